@@ -1,0 +1,1 @@
+"""Receipt printer drivers, a file each."""

@@ -1,0 +1,1 @@
+"""Bar code scanner drivers, a file each."""

@@ -1,0 +1,1 @@
+"""Payment terminal drivers, a file each."""

@@ -1,0 +1,1 @@
+"""The far side of each wire, shipped with the product: what a driver talks to when there is no hardware. Fails on demand."""

@@ -1,0 +1,1 @@
+"""The books on disk: journal, projections, catalogue, drafts. Never imports services."""

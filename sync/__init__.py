@@ -1,0 +1,1 @@
+"""The line to the central service, and the service. A stranger to devices."""

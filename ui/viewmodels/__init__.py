@@ -1,0 +1,1 @@
+"""QObjects: properties and slots over services. No SQL, no input or output, no decisions."""
