@@ -1,0 +1,169 @@
+#!/bin/sh
+# Sets up what Tern needs: system packages, the virtual environment .venv, the `kiosk` command in it.
+#
+#     packaging/set-up.sh run      what the terminal needs
+#     packaging/set-up.sh test     that, and what ./test needs
+#
+# When all is there already it only compares a stamp and ends. docs/developers/set-up.md explains the stamp.
+set -eu
+
+root=$(dirname "$(dirname "$(readlink -f "$0")")")
+packaging=$root/packaging
+venv=$root/.venv
+stamp=$venv/set-up.stamp
+
+main() {
+    case ${1-} in
+        run | test) purpose=$1 ;;
+        *) fail "say what to set up for: packaging/set-up.sh run, or packaging/set-up.sh test" ;;
+    esac
+    # A linked environment belongs to someone else's folder: use it, never change it.
+    [ ! -L "$venv" ] || return 0
+    ! ready "$purpose" || return 0
+
+    exec 9<"$packaging/set-up.sh"
+    if ! flock -n 9; then
+        say "waiting for another start that is at it"
+        flock 9
+        ! ready "$purpose" || return 0
+    fi
+    log=$(mktemp)
+    trap 'rm -f "$log"' EXIT
+    trap 'exit 130' INT TERM HUP
+
+    install_system_packages
+    if ready run; then
+        rm -f "$stamp" # from here to the new stamp the environment counts as unfinished
+    else
+        make_environment
+        say "Python packages (once, about a minute)"
+        pip_install --only-binary :all: --require-hashes -r "$packaging/requirements.txt"
+    fi
+    if [ "$purpose" = test ]; then
+        say "Python packages for the tests (once)"
+        pip_install --only-binary :all: --require-hashes -r "$packaging/requirements.txt" -r "$packaging/requirements-dev.txt"
+    fi
+    say "the kiosk command"
+    pip_install --no-deps --no-build-isolation --no-index -e "$root"
+    write_stamp
+}
+
+say() { echo "Setting up Tern: $* ..." >&2; }
+
+fail() {
+    echo "Setting up Tern: $*" >&2
+    exit 1
+}
+
+# Runs a command whose words matter only if it fails.
+quietly() {
+    "$@" >"$log" 2>&1 || {
+        status=$?
+        cat "$log" >&2
+        return "$status"
+    }
+}
+
+# --- the stamp ---------------------------------------------------------------------------------------------------
+
+# Line 1: fingerprints of what the environment holds for `run` and for `test` (`-`: nothing). The other lines: what must be in it.
+ready() {
+    [ -f "$stamp" ] && [ -x "$venv/bin/python" ] || return 1
+    read -r run_print test_print <"$stamp" || return 1
+    [ "$run_print" = "$(run_fingerprint)" ] || return 1
+    [ "$1" = run ] || [ "$test_print" = "$(test_fingerprint)" ] || return 1
+    (cd "$venv" && sed 1d "$stamp" | xargs -d '\n' ls -dU -- >/dev/null 2>&1)
+}
+
+run_fingerprint() {
+    {
+        echo "$root"                   # scripts in .venv/bin hold its path
+        readlink -f "$venv/bin/python" # changes when the system brings another Python
+        cat "$packaging/requirements.txt" "$packaging/system-packages.txt"
+        sed '/^\[tool\.ruff\]/,$d' "$root/pyproject.toml" # what stands above the lint settings: the build, the commands
+    } | sha256sum | cut -c1-64
+}
+
+test_fingerprint() { sha256sum <"$packaging/requirements-dev.txt" | cut -c1-64; }
+
+write_stamp() {
+    if [ "$purpose" = test ]; then test_print=$(test_fingerprint); else test_print=-; fi
+    {
+        echo "$(run_fingerprint) $test_print"
+        cd "$venv"
+        find bin lib/python*/site-packages -maxdepth 2 ! -name '*.pyc' ! -name __pycache__
+    } >"$stamp.new"
+    sync "$stamp.new" # a power cut must not leave a stamp with half of its lines
+    mv "$stamp.new" "$stamp"
+}
+
+# --- the three steps ---------------------------------------------------------------------------------------------
+
+# shellcheck disable=SC2046,SC2086 # sudo with its option, and package names: a word each is meant
+install_system_packages() {
+    if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+        echo "Not a Debian or Ubuntu: make sure that what packaging/system-packages.txt lists is installed." >&2
+        return 0
+    fi
+    [ -n "$(missing_packages)" ] || return 0
+    if [ "$(id -u)" = 0 ]; then
+        as_root=''
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+        as_root='sudo -n'
+    elif command -v sudo >/dev/null && [ -t 0 ]; then
+        as_root='sudo'
+    else
+        echo "Tern needs some system packages. Install them as root with this command, then start again:" >&2
+        echo "    apt-get update && apt-get install -y --no-install-recommends $(names_to_install)" >&2
+        exit 1
+    fi
+    say "system packages (once)"
+    quietly $as_root apt-get update || fail "apt-get update failed; its words are above"
+    quietly $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(names_to_install) ||
+        fail "apt-get install failed; its words are above"
+}
+
+# One line for each list entry of which no alternative is installed.
+missing_packages() {
+    installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p')
+    sed 's/#.*//; s/ //g; /^$/d' "$packaging/system-packages.txt" | while read -r names; do
+        echo "$installed" | grep -qxE "$(echo "$names" | sed 's/[.+]/\\&/g')" || echo "$names"
+    done
+}
+
+# Of each missing entry the first name that this release knows.
+names_to_install() {
+    missing_packages | while read -r names; do
+        for name in $(echo "$names" | tr '|' ' '); do
+            ! apt-cache show "$name" >/dev/null 2>&1 || break
+        done
+        printf '%s ' "$name"
+    done
+}
+
+make_environment() {
+    python=$(find_python)
+    [ -n "$python" ] || fail "no Python 3.11 or newer found (tried python3, python3.13, python3.12, python3.11); install one and start again"
+    "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+        fail "$python cannot make a virtual environment; on Debian and Ubuntu install $(basename "$python")-venv and start again"
+    say "a virtual environment with $("$python" -V)"
+    rm -f "$stamp" # first, so that whatever happens next, no stamp speaks for a half-made environment
+    rm -rf "$venv"
+    quietly "$python" -m venv "$venv" || fail "no virtual environment could be made in $venv; the reason is above"
+}
+
+find_python() {
+    for candidate in python3 python3.13 python3.12 python3.11; do
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            echo "$candidate"
+            return 0
+        fi
+    done
+}
+
+pip_install() {
+    quietly "$venv/bin/python" -m pip --disable-pip-version-check --no-input install -qq "$@" ||
+        fail "pip could not install the Python packages; its words are above. Start again to try again"
+}
+
+main "$@"
