@@ -24,6 +24,7 @@ class Kind(StrEnum):
     PAYMENT_INTENDED = "payment.intended"
     PAYMENT_APPROVED = "payment.approved"
     PAYMENT_DECLINED = "payment.declined"
+    PAYMENT_SETTLED = "payment.settled"  # the terminal closed the approved transaction, or was found to have kept it
     PAYMENT_UNKNOWN = "payment.unknown"
     PAYMENT_REVERSING = "payment.reversing"
     PAYMENT_REVERSED = "payment.reversed"
