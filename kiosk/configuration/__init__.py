@@ -1,0 +1,31 @@
+"""The terminal's configuration: what its keys are, where they come from, and everything that is wrong with them at once."""
+
+from __future__ import annotations
+
+from kiosk.configuration.layers import Origin
+from kiosk.configuration.loading import (
+    DEFAULT_FILE,
+    PROJECT_ROOT,
+    ConfigurationError,
+    DeviceCheck,
+    Loaded,
+    Problem,
+    load,
+    load_or_last_good,
+)
+from kiosk.configuration.schema import Configuration, DeviceSettings, ThemeSettings
+
+__all__ = [
+    "DEFAULT_FILE",
+    "PROJECT_ROOT",
+    "Configuration",
+    "ConfigurationError",
+    "DeviceCheck",
+    "DeviceSettings",
+    "Loaded",
+    "Origin",
+    "Problem",
+    "ThemeSettings",
+    "load",
+    "load_or_last_good",
+]

@@ -1,0 +1,254 @@
+"""The keys of the configuration and what each may hold. Their meaning and their values stand in `config/default.toml`.
+
+There are no defaults here: that file is the first layer, so it is complete or nothing loads.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, field_validator
+from pydantic_core.core_schema import ValidationInfo
+
+from kiosk.configuration.contrast import contrast
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _one_line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be one line without control characters")
+    return text
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError('must be an IANA time zone, such as "Europe/Berlin"') from None
+    return name
+
+
+def _restricted(template: str) -> str:
+    """A template of 13 places: two digits or more, then each letter in one run, then C."""
+    digits = len(template) - len(template.lstrip("0123456789"))
+    letters = template[digits:]
+    runs = [letter for place, letter in enumerate(letters) if place == 0 or letters[place - 1] != letter]
+    right = (
+        len(template) == 13
+        and template[:1] == "2"
+        and digits >= 2
+        and set(letters) <= set("IPWNC")
+        and len(runs) == len(set(runs))
+        and letters.count("C") == 1
+        and letters.endswith("C")
+        and "I" in letters
+        and not {"P", "W"} <= set(letters)
+    )
+    if not right:
+        raise ValueError(
+            "must be 13 places such as 28IIIIIPPPPPC: 20 to 29, then I (item reference), P (price) or W (weight), "
+            "N (not read), each in one run, and C (check digit) last"
+        )
+    return template
+
+
+def _transport(url: str) -> str:
+    scheme, colon, rest = url.partition(":")
+    if (
+        not colon
+        or scheme not in {"serial", "pty", "tcp", "usb", "evdev", "virtual"}
+        or (not rest and scheme != "virtual")
+    ):
+        raise ValueError(
+            'must be "virtual:" or a transport such as serial:/dev/serial/by-id/NAME?baud=9600, tcp:HOST:PORT, '
+            "usb:VID:PID, evdev:/dev/input/by-id/NAME"
+        )
+    return url
+
+
+Text = Annotated[str, StringConstraints(max_length=200), AfterValidator(_one_line)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(_one_line)]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]
+Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,11}$")]
+Prefixes = Annotated[tuple[Prefix, ...], Field(max_length=20)]
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+Minor = Annotated[int, Field(ge=0, le=10**12)]
+Seconds = Annotated[int, Field(ge=1, le=86_400)]
+Role = Literal["attendant", "supervisor", "technician"]
+
+
+class TerminalSettings(_Section):
+    """Which terminal this is."""
+
+    id: Identifier
+    store: Identifier
+    profile: Literal["self-checkout"]
+
+
+class RoundingSettings(_Section):
+    """How fractions of a minor unit are rounded."""
+
+    mode: Literal["half-up", "half-even", "down"]
+    tax_per: Literal["line", "total"]
+    total_step_minor: Annotated[int, Field(ge=1, le=100_000)]
+
+
+class AgeSettings(_Section):
+    """Who may approve an age-restricted basket."""
+
+    approval_roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+
+
+class ScanSettings(_Section):
+    """Our own codes: their beginnings, and the templates of restricted-circulation numbers."""
+
+    coupon_prefixes: Prefixes
+    member_prefixes: Prefixes
+    voucher_prefixes: Prefixes
+    deposit_prefixes: Prefixes
+    staff_prefixes: Prefixes
+    held_prefixes: Prefixes
+    receipt_prefixes: Prefixes
+    restricted: Annotated[tuple[Annotated[str, AfterValidator(_restricted)], ...], Field(max_length=20)]
+
+
+class SiteSettings(_Section):
+    """The shop: its name, money, tax, languages, clock and codes."""
+
+    name: Name
+    address: Annotated[tuple[Text, ...], Field(max_length=6)]
+    tax_number: Text
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    prices_include_tax: bool
+    languages: Annotated[
+        tuple[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")], ...], Field(min_length=1)
+    ]
+    time_zone: Annotated[str, AfterValidator(_time_zone)]
+    tax: Annotated[dict[Identifier, Annotated[int, Field(ge=0, le=10_000)]], Field(min_length=1)]
+    rounding: RoundingSettings
+    age: AgeSettings
+    scan: ScanSettings
+
+
+class DeviceSettings(_Section):
+    """One device: its driver ("none" where there is none), where it is, and the driver's own settings."""
+
+    driver: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+    transport: Annotated[str, StringConstraints(max_length=1024), AfterValidator(_one_line), AfterValidator(_transport)]
+    settings: dict[str, JsonValue]
+
+    @property
+    def is_virtual(self) -> bool:
+        """Whether the terminal itself starts the far side of the wire."""
+        return self.driver != "none" and self.transport == "virtual:"
+
+
+class DevicesSettings(_Section):
+    """The devices of the terminal, by kind."""
+
+    scanner: DeviceSettings
+    printer: DeviceSettings
+    payment: DeviceSettings
+    card: DeviceSettings
+    scale: DeviceSettings
+
+
+class OfflineLimits(_Section):
+    """Up to what payments are accepted that the payment terminal approved without its bank."""
+
+    payment_max_minor: Minor
+    total_max_minor: Minor
+    count: Annotated[int, Field(ge=0, le=100_000)]
+    oldest_h: Annotated[int, Field(ge=1, le=8_760)]
+
+
+class RecoveryLimits(_Section):
+    """How long an approval that was found again may still complete its sale."""
+
+    complete_within_s: Annotated[int, Field(ge=0, le=86_400)]
+
+
+class LimitSettings(_Section):
+    """What is too much."""
+
+    basket_lines: Annotated[int, Field(ge=1, le=1_000)]
+    line_count: Annotated[int, Field(ge=1, le=99)]
+    payment_max_minor: Minor
+    unknown_scans: Annotated[int, Field(ge=1, le=20)]
+    pin_attempts: Annotated[int, Field(ge=1, le=20)]
+    pin_lock_s: Seconds
+    offline: OfflineLimits
+    recovery: RecoveryLimits
+
+
+class TimeoutSettings(_Section):
+    """How long the terminal waits."""
+
+    idle_s: Annotated[int, Field(ge=10, le=3_600)]
+    countdown_s: Annotated[int, Field(ge=20, le=600)]
+    thank_you_s: Annotated[int, Field(ge=2, le=600)]
+    message_s: Annotated[int, Field(ge=2, le=600)]
+    staff_s: Annotated[int, Field(ge=10, le=3_600)]
+    payment_s: Annotated[int, Field(ge=30, le=900)]
+    print_s: Annotated[int, Field(ge=2, le=120)]
+
+
+class PanelSettings(_Section):
+    """The touch screen."""
+
+    pixel_pitch_mm: Annotated[float, Field(gt=0.05, le=2)]
+    width: Annotated[int, Field(ge=640, le=7_680)]
+    height: Annotated[int, Field(ge=480, le=7_680)]
+    fullscreen: bool
+
+
+class ThemeSettings(_Section):
+    """Name, colours and logo of the retailer."""
+
+    name: Text
+    logo: Text
+    brand: Colour
+    paper: Colour
+    card: Colour
+    line: Colour
+    success: Colour
+    savings: Colour
+    warning: Colour
+    error: Colour
+    on_brand: Colour
+    ink: Colour
+    ink_soft: Colour
+
+    @field_validator("on_brand", "ink", "ink_soft", mode="after")
+    @classmethod
+    def _readable(cls, colour: str, info: ValidationInfo) -> str:
+        ground = "brand" if info.field_name == "on_brand" else "paper"
+        behind = info.data.get(ground)
+        if behind and contrast(colour, behind) < 4.5:
+            raise ValueError(f"must stand out from {ground} {behind} by 4.5 to 1 or more (EN 301 549, 9.1.4.3)")
+        return colour
+
+
+class DataSettings(_Section):
+    """Where things are kept."""
+
+    directory: Annotated[Text, StringConstraints(min_length=1)]
+    store: Annotated[Text, StringConstraints(min_length=1)]
+
+
+class Configuration(_Section):
+    """The whole configuration, valid."""
+
+    terminal: TerminalSettings
+    site: SiteSettings
+    devices: DevicesSettings
+    limits: LimitSettings
+    timeouts: TimeoutSettings
+    panel: PanelSettings
+    theme: ThemeSettings
+    data: DataSettings
