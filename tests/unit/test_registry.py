@@ -1,0 +1,38 @@
+"""A driver is built from its name and settings, and a wrong one is refused in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from devices.registry import DriverSettingsError, build, manifests
+
+
+def test_every_driver_is_listed_with_its_settings() -> None:
+    listed = {manifest.driver: manifest for manifest in manifests()}
+    assert listed["serial-scanner"].kind == "scanner"
+    for manifest in listed.values():
+        assert all(explanation for _, explanation in manifest.settings.values())
+
+
+def test_a_driver_is_built_by_name() -> None:
+    device = build("scanner", "serial-scanner", "serial:/dev/ttyACM0", {"suffix": "cr"})
+    assert device.manifest.driver == "serial-scanner"
+
+
+@pytest.mark.parametrize(
+    ("kind", "driver", "url", "settings", "said"),
+    [
+        ("scanner", "laser", "serial:/dev/ttyACM0", {}, "allowed: .*serial-scanner"),
+        ("printer", "serial-scanner", "serial:/dev/ttyACM0", {}, "drives a scanner, not a printer"),
+        ("scanner", "serial-scanner", "usb:04b8:0202", {}, "allowed: serial:, pty:, tcp:"),
+        ("scanner", "serial-scanner", "serial:ttyACM0", {}, "absolute path"),
+        ("scanner", "serial-scanner", "serial:/dev/ttyACM0", {"speed": 1}, "allowed: idle_gap_ms, suffix"),
+        ("scanner", "serial-scanner", "serial:/dev/ttyACM0", {"idle_gap_ms": True}, "a whole number"),
+        ("scanner", "serial-scanner", "serial:/dev/ttyACM0", {"suffix": "tab"}, "allowed: auto, cr, lf, crlf, none"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_what_is_allowed(
+    kind: str, driver: str, url: str, settings: dict[str, object], said: str
+) -> None:
+    with pytest.raises(DriverSettingsError, match=said):
+        build(kind, driver, url, settings)
