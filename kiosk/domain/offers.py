@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import groupby
 
 from kiosk.domain.basket import Line
-from kiosk.domain.money import RoundingMode, rounded
+from kiosk.domain.money import RoundingMode, rounded_ratio
 from kiosk.domain.promotion import Promotion, PromotionKind, may_combine
 from kiosk.domain.quantity import Unit
 
@@ -19,7 +18,7 @@ class Piece:
 
     row: Row
     value: int
-    taken_by: list[Promotion] = field(default_factory=list)
+    taken_by: tuple[Promotion, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -40,19 +39,21 @@ class Row:
     @property
     def value(self) -> int:
         """What the line costs now."""
-        return sum(piece.value for piece in self.pieces)
+        return _cost(self.pieces)
 
 
-Saved = list[tuple[Piece, int]]
+Offer = list[tuple[list[Piece], int]]  # groups of pieces, and what is saved on each group
 
 
 def allocate(amount: int, weights: Sequence[int]) -> list[int]:
     """`amount` in whole parts proportional to `weights` (none negative, not all zero): largest remainder, ties to the first."""
     total = sum(weights)
-    shares, remainders = zip(*(divmod(amount * weight, total) for weight in weights), strict=True)
-    parts = list(shares)
-    for index in sorted(range(len(parts)), key=lambda one: -remainders[one])[: amount - sum(parts)]:
-        parts[index] += 1
+    parts = [amount * weight // total for weight in weights]
+    left = amount - sum(parts)
+    if left:
+        by_remainder = sorted(range(len(parts)), key=lambda one: -(amount * weights[one] % total))
+        for index in by_remainder[:left]:
+            parts[index] += 1
     return parts
 
 
@@ -67,43 +68,47 @@ def apply_promotions(candidates: Iterable[tuple[Promotion, list[Row]]], mode: Ro
 
 def _apply_level(level: list[tuple[Promotion, list[Row]]], mode: RoundingMode) -> list[Promotion]:
     applied: list[Promotion] = []
-    waiting = {promotion.promotion_id: (promotion, rows, _offer(promotion, rows, mode)) for promotion, rows in level}
+    waiting = [(promotion, rows, _offer(promotion, rows, mode)) for promotion, rows in level]
     while waiting:
-        best_id = max(waiting, key=lambda one: _worth(waiting[one][2]))  # max keeps the first: the lowest id
-        promotion, rows, saved = waiting.pop(best_id)
-        if _worth(saved) <= 0:
+        best = max(waiting, key=lambda one: _worth(one[2]))  # max keeps the first: the lowest id
+        promotion, _, offer = best
+        if not _worth(offer):
             break
         applied.append(promotion)
-        _take(promotion, saved)
-        touched = {id(row) for row in rows}
-        for key, (other, other_rows, _) in waiting.items():
-            if any(id(row) in touched for row in other_rows):
-                waiting[key] = (other, other_rows, _offer(other, other_rows, mode))
+        _take(promotion, offer)
+        touched = {id(piece.row) for pieces, _ in offer for piece in pieces}
+        waiting = [
+            one if touched.isdisjoint(map(id, one[1])) else (one[0], one[1], _offer(one[0], one[1], mode))
+            for one in waiting
+            if one is not best
+        ]
     return applied
 
 
-def _worth(saved: Saved) -> int:
-    return sum(amount for _, amount in saved)
+def _worth(offer: Offer) -> int:
+    return sum([saving for _, saving in offer])
 
 
-def _take(promotion: Promotion, saved: Saved) -> None:
-    for piece, amount in saved:
-        piece.value -= amount
-        piece.taken_by.append(promotion)
-        if amount:
-            savings = piece.row.savings
-            savings[promotion.promotion_id] = savings.get(promotion.promotion_id, 0) + amount
+def _take(promotion: Promotion, offer: Offer) -> None:
+    """A piece of a group counts as taken also where its own share of the saving is nothing."""
+    for pieces, saving in offer:
+        for piece, amount in zip(pieces, allocate(saving, [piece.value for piece in pieces]), strict=True):
+            piece.value -= amount
+            piece.taken_by = (*piece.taken_by, promotion)
+            if amount:
+                savings = piece.row.savings
+                savings[promotion.promotion_id] = savings.get(promotion.promotion_id, 0) + amount
 
 
-def _offer(promotion: Promotion, rows: list[Row], mode: RoundingMode) -> Saved:
-    return _OFFERS[promotion.kind](promotion, rows, mode)
+def _offer(promotion: Promotion, rows: list[Row], mode: RoundingMode) -> Offer:
+    return [(pieces, saving) for pieces, saving in _OFFERS[promotion.kind](promotion, rows, mode) if saving > 0]
 
 
 def _free(promotion: Promotion, row: Row) -> list[Piece]:
     return [
         piece
         for piece in row.pieces
-        if piece.value > 0 and (not piece.taken_by or all(may_combine(promotion, other) for other in piece.taken_by))
+        if piece.value > 0 and (not piece.taken_by or all(may_combine(promotion, one) for one in piece.taken_by))
     ]
 
 
@@ -117,82 +122,62 @@ def _groups(pieces: list[Piece], size: int) -> list[list[Piece]]:
     return [pieces[start : start + size] for start in range(0, len(pieces) - size + 1, size)]
 
 
-def _shared(pieces: list[Piece], saving: int) -> Saved:
-    if not saving:
-        return []
-    return list(zip(pieces, allocate(saving, [piece.value for piece in pieces]), strict=True))
+def _cost(pieces: list[Piece]) -> int:
+    return sum([piece.value for piece in pieces])
 
 
-def _n_for_m(promotion: Promotion, rows: list[Row], _mode: RoundingMode) -> Saved:
-    saved: Saved = []
-    for group in _groups(_countable(promotion, rows), promotion.n):
-        saved += _shared(group, sum(piece.value for piece in group[promotion.pay :]))
-    return saved
+def _n_for_m(promotion: Promotion, rows: list[Row], _mode: RoundingMode) -> Offer:
+    return [(group, _cost(group[promotion.pay :])) for group in _groups(_countable(promotion, rows), promotion.n)]
 
 
-def _for_price(promotion: Promotion, pieces: list[Piece]) -> Saved:
-    saved: Saved = []
-    for group in _groups(pieces, promotion.n):
-        saving = sum(piece.value for piece in group) - (promotion.price_minor or 0)
-        if saving > 0:
-            saved += _shared(group, saving)
-    return saved
+def _for_price(promotion: Promotion, pieces: list[Piece]) -> Offer:
+    return [(group, _cost(group) - (promotion.price_minor or 0)) for group in _groups(pieces, promotion.n)]
 
 
-def _n_for_price(promotion: Promotion, rows: list[Row], _mode: RoundingMode) -> Saved:
-    saved: Saved = []
-    for _, same in groupby(rows, key=lambda row: row.line.item.gtin):  # rows stand sorted by article
-        saved += _for_price(promotion, _countable(promotion, same))
-    return saved
+def _n_for_price(promotion: Promotion, rows: list[Row], _mode: RoundingMode) -> Offer:
+    by_article = groupby(rows, key=lambda row: row.line.item.gtin)  # rows stand sorted by article
+    return [group for _, same in by_article for group in _for_price(promotion, _countable(promotion, same))]
 
 
-def _mix_and_match(promotion: Promotion, rows: list[Row], _mode: RoundingMode) -> Saved:
+def _mix_and_match(promotion: Promotion, rows: list[Row], _mode: RoundingMode) -> Offer:
     return _for_price(promotion, _countable(promotion, rows))
 
 
-def _percent(promotion: Promotion, rows: list[Row], mode: RoundingMode) -> Saved:
-    saved: Saved = []
-    for row in rows:
-        pieces = _free(promotion, row)
-        saved += _shared(pieces, _part(sum(piece.value for piece in pieces), promotion.percent_bp, mode))
-    return saved
+def _percent(promotion: Promotion, rows: list[Row], mode: RoundingMode) -> Offer:
+    lines = [_free(promotion, row) for row in rows]
+    return [(pieces, rounded_ratio(_cost(pieces) * promotion.percent_bp, 10_000, mode)) for pieces in lines]
 
 
-def _amount(promotion: Promotion, rows: list[Row], _mode: RoundingMode) -> Saved:
-    return [(piece, min(promotion.amount_minor, piece.value)) for row in rows for piece in _free(promotion, row)]
+def _amount(promotion: Promotion, rows: list[Row], _mode: RoundingMode) -> Offer:
+    return [([piece], min(promotion.amount_minor, piece.value)) for row in rows for piece in _free(promotion, row)]
 
 
-def _coupon(promotion: Promotion, rows: list[Row], mode: RoundingMode) -> Saved:
-    if sum(row.value for row in rows) < promotion.min_spend_minor:
+def _coupon(promotion: Promotion, rows: list[Row], mode: RoundingMode) -> Offer:
+    if sum([row.value for row in rows]) < promotion.min_spend_minor:
         return []
     pieces = [piece for row in rows for piece in _free(promotion, row)]
-    base = sum(piece.value for piece in pieces)
-    return _shared(pieces, _part(base, promotion.percent_bp, mode) or min(promotion.amount_minor, base))
+    cost = _cost(pieces)
+    if promotion.percent_bp:
+        return [(pieces, rounded_ratio(cost * promotion.percent_bp, 10_000, mode))]
+    return [(pieces, min(promotion.amount_minor, cost))]
 
 
-def _member(promotion: Promotion, rows: list[Row], mode: RoundingMode) -> Saved:
+def _member(promotion: Promotion, rows: list[Row], mode: RoundingMode) -> Offer:
     if promotion.percent_bp:
         return _percent(promotion, rows, mode)
-    saved: Saved = []
+    offer: Offer = []
     for row in rows:
         own = row.line.item.member_price
         price = promotion.price_minor if promotion.price_minor is not None else own.minor if own else None
         if price is None or row.line.embedded_price is not None:
             continue
-        target = rounded(Fraction(price * row.line.quantity.weight_g, 1000), mode) if _is_weighed(row.line) else price
-        saved += [(piece, piece.value - target) for piece in _free(promotion, row) if piece.value > target]
-    return saved
+        if row.line.item.unit is Unit.KILOGRAM:
+            price = rounded_ratio(price * row.line.quantity.weight_g, 1000, mode)
+        offer += [([piece], piece.value - price) for piece in _free(promotion, row)]
+    return offer
 
 
-def _is_weighed(line: Line) -> bool:
-    return line.item.unit is Unit.KILOGRAM
-
-
-def _part(value: int, percent_bp: int, mode: RoundingMode) -> int:
-    return rounded(Fraction(value * percent_bp, 10_000), mode)
-
-
-_OFFERS: dict[PromotionKind, Callable[[Promotion, list[Row], RoundingMode], Saved]] = {
+_OFFERS: dict[PromotionKind, Callable[[Promotion, list[Row], RoundingMode], Offer]] = {
     PromotionKind.N_FOR_M: _n_for_m,
     PromotionKind.N_FOR_PRICE: _n_for_price,
     PromotionKind.MIX_AND_MATCH: _mix_and_match,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 
 from kiosk.domain.basket import Basket, Line, Voucher
-from kiosk.domain.money import CurrencyMismatchError, Money, RoundingMode, rounded
+from kiosk.domain.money import CurrencyMismatchError, Money, RoundingMode, rounded_ratio
 from kiosk.domain.offers import Row, apply_promotions
 from kiosk.domain.promotion import Promotion, PromotionError, PromotionKind
 from kiosk.domain.quantity import Unit
@@ -141,7 +140,7 @@ def price(basket: Basket, rules: PriceRules, today: date) -> Priced:
     total = sum(tax.gross.minor for tax in taxes)
     vouchers = _vouchers(basket.vouchers, total, rules.currency)
     due = total - sum(use.used.minor for use in vouchers)
-    to_pay = rounded(Fraction(due), rules.mode, rules.total_step)
+    to_pay = rounded_ratio(due, 1, rules.mode, rules.total_step)
     money = rules.currency
     return Priced(
         lines=lines,
@@ -179,7 +178,7 @@ def _gross(line: Line, rules: PriceRules) -> int:
         return price_of_one.minor * (quantity.count or 1)
     if not quantity.weight_g:
         raise NotWeighedError(f"article {line.item.gtin} is sold by the kilogram and has no weight; weigh it first")
-    return rounded(Fraction(price_of_one.minor * quantity.weight_g, 1000), rules.mode)
+    return rounded_ratio(price_of_one.minor * quantity.weight_g, 1000, rules.mode)
 
 
 def _candidates(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
-from kiosk.domain.money import Money, RoundingMode, rounded
+from kiosk.domain.money import Money, RoundingMode, rounded_ratio
 
 _WHOLE_BP = 10_000
 
@@ -80,7 +79,7 @@ def tax_totals(amounts: Iterable[tuple[TaxClass, int]], rules: TaxRules, currenc
 def _total(tax_class: TaxClass, amounts: list[int], rules: TaxRules, currency: str) -> TaxTotal:
     parts = amounts if rules.round_per_line else [sum(amounts)]
     base_bp = _WHOLE_BP + tax_class.rate_bp if rules.prices_include_tax else _WHOLE_BP
-    tax = sum(rounded(Fraction(part * tax_class.rate_bp, base_bp), rules.mode) for part in parts)
+    tax = sum(rounded_ratio(part * tax_class.rate_bp, base_bp, rules.mode) for part in parts)
     priced = sum(amounts)
     gross = priced if rules.prices_include_tax else priced + tax
     return TaxTotal(
