@@ -127,8 +127,8 @@ def test_a_language_that_cannot_be_used_says_why_and_changes_nothing(directory: 
 
 
 def test_a_locale_that_does_not_exist_is_named(directory: Path) -> None:
-    (directory / "en.toml").write_text(ENGLISH.replace("en_150", "en_MARS"), encoding="utf-8")
-    with pytest.raises(WordsError, match=r"'en_MARS' is not a locale.*en\.toml"):
+    (directory / "en.toml").write_text(ENGLISH.replace("en_150", "qq_QQ"), encoding="utf-8")
+    with pytest.raises(WordsError, match=r"'qq_QQ' is not a locale.*en\.toml"):
         Words(directory, "en").number(1)
 
 
