@@ -1,0 +1,499 @@
+"""What can happen at a checkout, and what it can ask for: plain data, in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kiosk.domain.basket import Basket, Voucher
+from kiosk.domain.facts import Fact, Json
+from kiosk.domain.item import Category, Item
+from kiosk.domain.scan import ItemCode, Scan
+from kiosk.ports import Health, PrintOutcome
+
+# --- what the customer does. Each of these keeps the session alive. ---
+
+
+class CustomerAct:
+    """Base of everything a customer (or a member of staff at the terminal) does with their hands."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned(CustomerAct):
+    """A code was scanned, or its digits typed."""
+
+    scan: Scan
+
+
+@dataclass(frozen=True, slots=True)
+class Picked(CustomerAct):
+    """An article was touched in the picker."""
+
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class WeightGiven(CustomerAct):
+    """The weight of the article in hand."""
+
+    weight_g: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountChanged(CustomerAct):
+    """A line is to have `count` pieces; 0 takes it out."""
+
+    line_id: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineRemoved(CustomerAct):
+    """A line is to go."""
+
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CouponRemoved(CustomerAct):
+    """A coupon or voucher is to go back to the customer's pocket."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone(CustomerAct):
+    """The last change is to be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(CustomerAct):
+    """A step is to be opened from the basket: "picker", "keypad" or "coupon"."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryChosen(CustomerAct):
+    """The picker is to show a category."""
+
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTyped(CustomerAct):
+    """The picker is to show what matches `text`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Back(CustomerAct):
+    """One step back."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn(CustomerAct):
+    """Yes, continue."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayPressed(CustomerAct):
+    """The customer wants to pay."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptChosen(CustomerAct):
+    """ "none", "paper" or "qr"."""
+
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPressed(CustomerAct):
+    """The basket is to be put on hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyPressed(CustomerAct):
+    """The customer gives the whole basket up."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpCalled(CustomerAct):
+    """A member of staff is to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinEntered(CustomerAct):
+    """A member of staff typed their PIN. Never shown, never logged."""
+
+    pin: str
+
+    def __repr__(self) -> str:
+        return "PinEntered(pin=...)"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffChose(CustomerAct):
+    """What a verified member of staff decided: "approve", "refuse", "void", "take-over" or "done"."""
+
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen(CustomerAct):
+    """The screen is to speak another language."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class EasierChosen(CustomerAct):
+    """A way of making the terminal easier to use was switched; `setting` is a field of `Easier`."""
+
+    setting: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayOpened(CustomerAct):
+    """ "help", "language", "easier", or "" to close."""
+
+    overlay: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoreTime(CustomerAct):
+    """The customer is still there."""
+
+
+# --- what comes back from outside ---
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFound:
+    """The catalogue knows the article. `recalled`: this batch must not be sold."""
+
+    code: ItemCode
+    item: Item
+    recalled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMissing:
+    """The catalogue does not know the code."""
+
+    code: ItemCode
+
+
+@dataclass(frozen=True, slots=True)
+class PickerFilled:
+    """What the picker asked for."""
+
+    categories: tuple[Category, ...]
+    items: tuple[Item, ...]
+    category: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherFound:
+    """The voucher is worth something and has not been used."""
+
+    voucher: Voucher
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherRefused:
+    """`reason`: "voucher-unknown" or "voucher-used"."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffVerified:
+    """Badge and PIN belong together."""
+
+    staff: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRefused:
+    """`reason`: "wrong-pin", "unknown-badge", "locked"."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentMessage:
+    """The payment terminal says something to the customer."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDone:
+    """Payment and sale are in the books. Also for a sale that vouchers paid in full."""
+
+    sale_id: str
+    receipt_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFailed:
+    """Nothing was charged. `reason` is a stable code: "declined", "cancelled", "wrong-pin", "timeout", "unreachable", ..."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentUnclear:
+    """Nobody knows yet whether the card was charged; it is being found out."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentGivenBack:
+    """An unclear payment ended without goods: the money went back, or the books were put right."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentsClear:
+    """No payment is unresolved any more: cards are taken again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPrinted:
+    """How the print job ended."""
+
+    outcome: PrintOutcome
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QrReady:
+    """The essential receipt as text for a QR code."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BasketHeld:
+    """The basket is in the books under `code`."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class BasketTakenUp:
+    """A held basket is back."""
+
+    code: str
+    basket: Basket
+
+
+@dataclass(frozen=True, slots=True)
+class TakeUpRefused:
+    """`reason`: "held-unknown" or "held-taken"."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFound:
+    """After a power cut: the basket that was in progress, with its sale id and language."""
+
+    basket: Basket
+    sale_id: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLeftOver:
+    """After a power cut: a payment is unresolved and is being cleared up."""
+
+    ref: str
+    amount_minor: int
+    customer_present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimerRang:
+    """A timer of `StartTimer` ran out."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChanged:
+    """`kind`: "scanner", "printer" or "payment"."""
+
+    kind: str
+    health: Health
+
+
+@dataclass(frozen=True, slots=True)
+class BooksFailed:
+    """The journal cannot take another sale: stop selling before losing one."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BooksMended:
+    """The journal has room again."""
+
+
+# --- what a checkout asks for ---
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Find the article of a code: answered by ItemFound or ItemMissing, in the order asked."""
+
+    code: ItemCode
+
+
+@dataclass(frozen=True, slots=True)
+class FillPicker:
+    """Answered by PickerFilled."""
+
+    category: str
+    query: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindVoucher:
+    """Answered by VoucherFound or VoucherRefused."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyStaff:
+    """Answered by StaffVerified or StaffRefused."""
+
+    badge: str
+    pin: str
+
+    def __repr__(self) -> str:
+        return f"VerifyStaff(badge={self.badge!r}, pin=...)"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Write facts to the journal; nothing waits for it."""
+
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft:
+    """Keep the basket across a power cut."""
+
+    body: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class ClearDraft:
+    """Nothing is in progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """Charge a card for this sale; answered by PaymentMessage, PaymentDone, PaymentFailed, PaymentUnclear, ..."""
+
+    ref: str
+    amount_minor: int
+    sale: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class BookSale:
+    """A sale that needs no card: answered by PaymentDone or PaymentFailed."""
+
+    sale: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class CancelPayment:
+    """The customer wants the basket back: ask the payment terminal to give up."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeavePayment:
+    """Nobody waits for the goods of the unclear payment any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReceipt:
+    """Answered by ReceiptPrinted."""
+
+    sale_id: str
+    language: str
+    is_copy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MakeQr:
+    """Answered by QrReady."""
+
+    sale_id: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldBasket:
+    """Answered by BasketHeld; a slip is printed where a printer is ready."""
+
+    code: str
+    basket: Basket
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeUp:
+    """Answered by BasketTakenUp or TakeUpRefused."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """Start, or start anew, the timer `name`; answered by TimerRang."""
+
+    name: str
+    delay_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopTimer:
+    """Forget the timer `name`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """ "good", "bad", "attention" or "warning"."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallStaff:
+    """Show on the attendant's light that someone is needed, and why (a stable code). "" ends the call."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetCustomer:
+    """The session is over: drop what any layer still holds of it."""

@@ -1,0 +1,303 @@
+"""The checkout, from top to bottom as the shopper walks it: the steps, what each accepts, and where each leads."""
+
+from __future__ import annotations
+
+from kiosk.domain.journey import Idle, Journey, Step, way
+from kiosk.services.checkout import attending, editing, keeping, paying, scanning
+from kiosk.services.checkout.events import (
+    Back,
+    BasketHeld,
+    BasketTakenUp,
+    BooksFailed,
+    BooksMended,
+    CategoryChosen,
+    CountChanged,
+    CouponRemoved,
+    DeviceChanged,
+    DraftFound,
+    EasierChosen,
+    EmptyPressed,
+    GoOn,
+    HelpCalled,
+    HoldPressed,
+    ItemFound,
+    ItemMissing,
+    LanguageChosen,
+    LineRemoved,
+    MoreTime,
+    Opened,
+    OverlayOpened,
+    PaymentDone,
+    PaymentFailed,
+    PaymentGivenBack,
+    PaymentLeftOver,
+    PaymentMessage,
+    PaymentsClear,
+    PaymentUnclear,
+    PayPressed,
+    Picked,
+    PickerFilled,
+    PinEntered,
+    QrReady,
+    ReceiptChosen,
+    ReceiptPrinted,
+    Scanned,
+    SearchTyped,
+    StaffChose,
+    StaffRefused,
+    StaffVerified,
+    TakeUpRefused,
+    TimerRang,
+    Undone,
+    VoucherFound,
+    VoucherRefused,
+    WeightGiven,
+)
+
+_AFTER_SCAN = ("basket", "weight", "refused", "unknown-code", "staff-login")
+
+# Wherever a shopper gathers goods, a scan means the same: nobody has to go back first.
+_GATHERING = {
+    Scanned: way(scanning.scanned, *_AFTER_SCAN),
+    ItemFound: way(scanning.item_found, *_AFTER_SCAN),
+    ItemMissing: way(scanning.item_missing, "unknown-code"),
+    VoucherFound: way(scanning.voucher_found, "basket"),
+    VoucherRefused: way(scanning.voucher_refused),
+    BasketTakenUp: way(editing.basket_taken_up, "basket"),
+    TakeUpRefused: way(editing.take_up_refused),
+    Opened: way(editing.opened, "picker", "keypad", "coupon"),
+    Back: way(editing.to_basket, "attract", "basket"),
+}
+
+_PICKING = {
+    **_GATHERING,
+    Picked: way(scanning.picked, "basket", "weight"),
+    CategoryChosen: way(editing.category_chosen),
+    SearchTyped: way(editing.search_typed),
+    PickerFilled: way(editing.picker_filled),
+}
+
+# A card is under way: nothing but the payment itself moves the session, and no time-out ends it.
+_TENDER = {
+    Scanned: way(scanning.badge_scanned, "staff-login"),
+    PaymentMessage: way(paying.payment_message),
+    PaymentDone: way(paying.payment_done, "receipt-choice"),
+    PaymentUnclear: way(paying.payment_unclear, "clarifying"),
+    PaymentGivenBack: way(paying.payment_given_back, "pay-problem", "attract", "out-of-service"),
+    TimerRang: way(keeping.notice_rang),
+}
+
+# What a step with staff at the terminal has to let through of an unclear payment behind it.
+_BEHIND_STAFF = {
+    PaymentDone: way(paying.payment_done, "receipt-choice"),
+    PaymentFailed: way(paying.payment_cleared_failed, "pay-problem", "attract"),
+    PaymentGivenBack: way(paying.payment_given_back, "pay-problem", "attract", "out-of-service"),
+}
+
+_PAST_STAFF = ("basket", "attract", "clarifying", "out-of-service", "receipt-choice")
+_FROM_PAY = ("pay", "age-check", "paper-out", "pay-problem")
+
+STEPS = (
+    # --- before there is anything in the basket ---
+    Step(
+        "attract",
+        "Attract",
+        {**_GATHERING, DraftFound: way(editing.draft_found, "resume")},
+        idle=Idle.STAY,
+        help="scanning",
+    ),
+    Step(
+        "resume",
+        "Resume",
+        {
+            GoOn: way(editing.resumed, "basket"),
+            EmptyPressed: way(editing.empty_pressed, "attract", "out-of-service"),
+            # Scanning on says yes to the question as well.
+            Scanned: way(scanning.scanned, *_AFTER_SCAN),
+        },
+        help="resume",
+    ),
+    # --- gathering ---
+    Step(
+        "basket",
+        "Basket",
+        {
+            **_GATHERING,
+            CountChanged: way(editing.count_changed),
+            LineRemoved: way(editing.line_removed),
+            CouponRemoved: way(editing.coupon_removed),
+            Undone: way(editing.undone),
+            HoldPressed: way(editing.hold_pressed),
+            BasketHeld: way(editing.basket_held, "held"),
+            EmptyPressed: way(editing.empty_pressed, "attract", "out-of-service"),
+            PayPressed: way(paying.pay_pressed, *_FROM_PAY),
+        },
+        progress="scan",
+        help="scanning",
+    ),
+    Step("picker", "Picker", _PICKING, progress="scan", help="without-code"),
+    Step("keypad", "Keypad", _GATHERING, progress="scan", help="typing"),
+    Step(
+        "weight",
+        "Weight",
+        {**_GATHERING, WeightGiven: way(scanning.weight_given, "basket")},
+        progress="scan",
+        help="weighing",
+    ),
+    Step("coupon", "Coupon", _GATHERING, progress="scan", help="coupons"),
+    Step("unknown-code", "UnknownCode", _GATHERING, progress="scan", help="scanning"),
+    Step("refused", "Refused", _GATHERING, progress="scan", idle=Idle.WAIT, help="refused"),
+    Step("held", "Held", {GoOn: way(editing.finished, "attract", "out-of-service")}, idle=Idle.LEAVE, help="hold"),
+    # --- staff at the terminal ---
+    Step(
+        "age-check",
+        "AgeCheck",
+        {Scanned: way(scanning.badge_scanned, "staff-login"), Back: way(editing.to_basket, "basket", "attract")},
+        progress="pay",
+        idle=Idle.WAIT,
+        help="age",
+    ),
+    Step(
+        "staff-login",
+        "StaffLogin",
+        {
+            **_BEHIND_STAFF,
+            Scanned: way(scanning.badge_scanned),
+            PinEntered: way(attending.pin_entered),
+            StaffVerified: way(attending.staff_verified, "staff-menu"),
+            StaffRefused: way(attending.staff_refused),
+            Back: way(attending.login_left, *_PAST_STAFF),
+        },
+        idle=Idle.WAIT,
+        help="staff",
+    ),
+    Step(
+        "staff-menu",
+        "StaffMenu",
+        {
+            **_BEHIND_STAFF,
+            StaffChose: way(attending.staff_chose, *_PAST_STAFF, *_FROM_PAY),
+            Back: way(attending.login_left, *_PAST_STAFF),
+        },
+        idle=Idle.WAIT,
+        help="staff",
+    ),
+    # --- paying ---
+    Step(
+        "paper-out",
+        "PaperOut",
+        {GoOn: way(paying.paper_accepted, "basket", *_FROM_PAY), Back: way(editing.to_basket, "basket", "attract")},
+        progress="pay",
+        help="receipt",
+    ),
+    Step(
+        "pay",
+        "Pay",
+        {
+            **_TENDER,
+            PaymentFailed: way(paying.payment_failed, "basket", "pay-problem"),
+            Back: way(paying.cancel_pressed),
+            ItemFound: way(scanning.late_item),
+            ItemMissing: way(scanning.late_item),
+        },
+        progress="pay",
+        idle=Idle.STAY,
+        help="paying",
+    ),
+    Step(
+        "pay-problem",
+        "PayProblem",
+        {
+            Scanned: way(scanning.badge_scanned, "staff-login"),
+            PayPressed: way(paying.pay_pressed, *_FROM_PAY),
+            Back: way(editing.to_basket, "basket", "attract"),
+        },
+        progress="pay",
+        idle=Idle.CLEAR,
+        help="paying",
+    ),
+    Step(
+        "clarifying",
+        "Clarifying",
+        {**_TENDER, PaymentFailed: way(paying.payment_cleared_failed, "pay-problem", "attract")},
+        progress="pay",
+        idle=Idle.STAY,
+        help="clarifying",
+    ),
+    # --- the receipt ---
+    Step(
+        "receipt-choice",
+        "ReceiptChoice",
+        {
+            ReceiptChosen: way(paying.receipt_chosen, "printing", "thanks"),
+            QrReady: way(paying.qr_ready, "receipt-qr"),
+            Scanned: way(scanning.badge_scanned, "staff-login"),
+            TimerRang: way(paying.receipt_rang, "thanks"),
+        },
+        progress="receipt",
+        idle=Idle.FINISH,
+        help="receipt",
+    ),
+    Step(
+        "printing",
+        "Printing",
+        {ReceiptPrinted: way(paying.receipt_printed, "thanks", "receipt-choice"), TimerRang: way(keeping.notice_rang)},
+        progress="receipt",
+        idle=Idle.STAY,
+        help="receipt",
+    ),
+    Step(
+        "receipt-qr",
+        "ReceiptQr",
+        {
+            GoOn: way(editing.finished, "attract", "out-of-service"),
+            TimerRang: way(keeping.leave_rang, "attract", "out-of-service"),
+        },
+        progress="receipt",
+        idle=Idle.FINISH,
+        help="receipt",
+    ),
+    Step(
+        "thanks",
+        "Thanks",
+        {
+            GoOn: way(editing.finished, "attract", "out-of-service"),
+            TimerRang: way(keeping.leave_rang, "attract", "out-of-service"),
+            # The next shopper does not wait for a farewell to end.
+            Scanned: way(editing.next_customer, "attract", *_AFTER_SCAN, "out-of-service"),
+        },
+        progress="receipt",
+        idle=Idle.LEAVE,
+        help="receipt",
+    ),
+    # --- nobody is served ---
+    Step(
+        "out-of-service",
+        "OutOfService",
+        {
+            Scanned: way(scanning.badge_scanned, "staff-login"),
+            BooksMended: way(keeping.books_mended, "attract"),
+            PaymentDone: way(paying.payment_done, "receipt-choice"),
+            PaymentFailed: way(paying.payment_cleared_failed, "attract", "pay-problem"),
+            PaymentGivenBack: way(paying.payment_given_back, "attract", "pay-problem"),
+            TimerRang: way(keeping.notice_rang),
+        },
+        idle=Idle.STAY,
+        help="staff",
+    ),
+)
+
+EVERYWHERE = {
+    TimerRang: way(keeping.timer_rang, "attract", "out-of-service"),
+    MoreTime: way(keeping.more_time),
+    LanguageChosen: way(keeping.language_chosen),
+    EasierChosen: way(keeping.easier_chosen),
+    OverlayOpened: way(keeping.overlay_opened),
+    HelpCalled: way(keeping.help_called),
+    DeviceChanged: way(keeping.device_changed),
+    PaymentLeftOver: way(paying.payment_left_over, "clarifying", "out-of-service"),
+    PaymentsClear: way(paying.payments_clear, "attract"),
+    BooksFailed: way(keeping.books_failed, "out-of-service"),
+}
+
+CHECKOUT = Journey("checkout", "attract", STEPS, EVERYWHERE)

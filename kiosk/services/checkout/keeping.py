@@ -1,0 +1,180 @@
+"""What keeps a session going and ends it: drafts, notices, time-outs, language, devices, and the wiping of everything."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+from kiosk.domain.basket_body import basket_body
+from kiosk.domain.facts import Fact, Json, Kind
+from kiosk.ports import HealthState
+from kiosk.services.checkout.events import (
+    BooksFailed,
+    BooksMended,
+    CallStaff,
+    ClearDraft,
+    DeviceChanged,
+    EasierChosen,
+    ForgetCustomer,
+    HelpCalled,
+    LanguageChosen,
+    MoreTime,
+    OverlayOpened,
+    Record,
+    SaveDraft,
+    Sound,
+    StartTimer,
+    StopTimer,
+    TimerRang,
+)
+from kiosk.services.checkout.session import Easier, Notice, Session, Tone, Turn, fresh
+
+Decision = tuple[Session, tuple[object, ...]]
+
+NOTICE, IDLE, COUNTDOWN = "notice", "idle", "countdown"
+
+
+def noted(session: Session, key: str, *, tone: Tone = Tone.PLAIN, **params: Json) -> Decision:
+    """The session with a short word in passing, and its sound."""
+    sound = {Tone.GOOD: "good", Tone.WARNING: "bad", Tone.PLAIN: "attention"}[tone]
+    return replace(session, notice=Notice(key, params, tone)), (Sound(sound),)
+
+
+def keep_draft(session: Session) -> tuple[object, ...]:
+    """The effect that keeps the basket across a power cut."""
+    if session.basket.is_empty:
+        return (ClearDraft(),)
+    body = {"sale_id": session.sale_id, "language": session.language, "basket": basket_body(session.basket)}
+    return (SaveDraft(body),)
+
+
+def fact(kind: Kind, subject: str, body: dict[str, Json], turn: Turn) -> Fact:
+    """A fact of this moment."""
+    return Fact(kind, subject, body, turn.at.isoformat(timespec="milliseconds"), turn.clock_ms)
+
+
+def ended(session: Session, turn: Turn) -> Decision:
+    """The session is over, whatever way: a fresh one, and every layer forgets the customer."""
+    effects: tuple[object, ...] = (ClearDraft(), ForgetCustomer())
+    if session.help_called:
+        effects = (*effects, CallStaff(""))
+    start = fresh(session, turn.rules)
+    if start.payment_unresolved:
+        start = replace(start, step="out-of-service", problem="payment-unresolved")
+    return start, effects
+
+
+def voided(session: Session, turn: Turn, reason: str) -> Decision:
+    """The basket is given up, and the books say so."""
+    effects: tuple[object, ...] = ()
+    if session.basket.lines:
+        total = session.priced.total.minor if session.priced else 0
+        body: dict[str, Json] = {
+            "sale_id": session.sale_id,
+            "reason": reason,
+            "total_minor": total,
+            "currency": turn.rules.price.currency,
+            "lines": len(session.basket.lines),
+        }
+        effects = (Record((fact(Kind.SALE_VOIDED, session.sale_id, body, turn),)),)
+    after, ending = ended(session, turn)
+    return after, (*effects, *ending)
+
+
+# --- time ---
+
+
+def idle_rang(session: Session, turn: Turn) -> Decision:
+    """Nobody did anything for a while: warn, and count down."""
+    after = replace(session, countdown_s=turn.rules.timeouts.countdown_s)
+    return after, (Sound("warning"), StartTimer(COUNTDOWN, 1_000))
+
+
+def countdown_rang(session: Session, turn: Turn) -> Decision:
+    """A second of the warning is over."""
+    left_s = (session.countdown_s or 0) - 1
+    if left_s > 0:
+        return replace(session, countdown_s=left_s), (StartTimer(COUNTDOWN, 1_000),)
+    return voided(session, turn, "timeout")
+
+
+def timer_rang(session: Session, event: TimerRang, turn: Turn) -> Decision:
+    """Where a step clears an absent customer's session."""
+    if event.name == NOTICE:
+        return replace(session, notice=None), ()
+    if event.name == COUNTDOWN and session.countdown_s is not None:
+        return countdown_rang(session, turn)
+    if event.name == IDLE:
+        return idle_rang(session, turn)
+    return session, ()
+
+
+def notice_rang(session: Session, event: TimerRang, _: Turn) -> Decision:
+    """Where time clears nothing but a notice."""
+    return (replace(session, notice=None), ()) if event.name == NOTICE else (session, ())
+
+
+def leave_rang(session: Session, event: TimerRang, turn: Turn) -> Decision:
+    """Where the session is over anyway."""
+    if event.name == IDLE:
+        return ended(session, turn)
+    return notice_rang(session, event, turn)
+
+
+def more_time(session: Session, _: MoreTime, __: Turn) -> Decision:
+    """The customer is still there; the timer starts anew with every act, so only the warning has to go."""
+    return replace(session, countdown_s=None), (StopTimer(COUNTDOWN),)
+
+
+# --- language, ease, help ---
+
+
+def language_chosen(session: Session, event: LanguageChosen, turn: Turn) -> Decision:
+    """Another language; the basket stays."""
+    if event.language not in turn.rules.languages:
+        return session, ()
+    after = replace(session, language=event.language, overlay="", countdown_s=None)
+    return after, () if session.basket.is_empty else keep_draft(after)
+
+
+def easier_chosen(session: Session, event: EasierChosen, _: Turn) -> Decision:
+    """Easier to use, one switch at a time."""
+    if event.setting not in {field.name for field in fields(Easier)}:
+        return session, ()
+    easier = replace(session.easier, **{event.setting: event.on})
+    return replace(session, easier=easier, countdown_s=None), ()
+
+
+def overlay_opened(session: Session, event: OverlayOpened, _: Turn) -> Decision:
+    """Help, language or ease over the screen, or nothing over it."""
+    if event.overlay not in ("", "help", "language", "easier"):
+        return session, ()
+    return replace(session, overlay=event.overlay, countdown_s=None), ()
+
+
+def help_called(session: Session, _: HelpCalled, __: Turn) -> Decision:
+    """A member of staff is on the way, with the context."""
+    after = replace(session, help_called=True, overlay="", countdown_s=None)
+    after, effects = noted(after, "notice.staff-called")
+    return after, (*effects, CallStaff(f"help:{session.step}"))
+
+
+# --- the machine itself ---
+
+
+def device_changed(session: Session, event: DeviceChanged, _: Turn) -> Decision:
+    """A device came, went or complained."""
+    if event.kind not in {field.name for field in fields(session.devices)}:
+        return session, ()
+    devices = replace(session.devices, **{event.kind: event.health})
+    lost = event.health.state in (HealthState.FAULT, HealthState.ABSENT)
+    return replace(session, devices=devices), (CallStaff(f"{event.kind}:{event.health.reason}"),) if lost else ()
+
+
+def books_failed(session: Session, event: BooksFailed, _: Turn) -> Decision:
+    """Stop selling before losing a sale."""
+    return replace(session, step="out-of-service", problem=event.reason), (CallStaff("books"), Sound("attention"))
+
+
+def books_mended(session: Session, _: BooksMended, turn: Turn) -> Decision:
+    """Room again."""
+    return ended(replace(session, payment_unresolved=session.payment_unresolved), turn)
