@@ -1,0 +1,51 @@
+"""The chain: how an entry is written down so that every reader gets the same digest, at the terminal and at the central service."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from kiosk.domain.facts import Json
+
+
+class NotCanonicalError(ValueError):
+    """A body that cannot be kept: a float, or something that is no JSON."""
+
+
+def canonical(body: Mapping[str, Json]) -> str:
+    """`body` as canonical JSON: keys sorted, no spaces, ASCII (so that any text, also half a surrogate pair, can be kept).
+
+    Raises NotCanonicalError for floats and for what is no JSON.
+    """
+    try:
+        text = json.dumps(body, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain)
+        json.loads(text, parse_float=_refuse_float)  # parsing runs in C: cheaper than walking the body for floats
+    except (TypeError, ValueError, RecursionError) as error:
+        raise NotCanonicalError(f"this body cannot be kept in the journal: {error}") from error
+    return text
+
+
+def digest(prev: str, *, journal_id: str, seq: int, kind: str, subject: str, body: str, at: str, clock_ms: int) -> str:
+    """sha256(prev + canonical JSON of the entry) as 64 hex digits. `body` is canonical JSON already, `prev` 64 hex digits."""
+    entry = (
+        f'{{"at":{json.dumps(at)},"body":{body},"clock_ms":{clock_ms},"journal_id":{json.dumps(journal_id)},'
+        f'"kind":{json.dumps(kind)},"seq":{seq},"subject":{json.dumps(subject)}}}'
+    )
+    return hashlib.sha256(f"{prev}{entry}".encode("ascii")).hexdigest()
+
+
+def genesis(terminal_id: str, journal_id: str) -> str:
+    """What stands before the first entry: the terminal's identity, as 64 hex digits."""
+    return hashlib.sha256(canonical({"journal_id": journal_id, "terminal_id": terminal_id}).encode("ascii")).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def _refuse_float(text: str) -> NoReturn:
+    raise ValueError(f"{text} is a float; money and weights are whole numbers")
