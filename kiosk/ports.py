@@ -5,12 +5,12 @@ Drivers (`devices`) and storage (`kiosk.storage`) implement these; services use 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from kiosk.domain.facts import Entry, Fact
+from kiosk.domain.facts import Entry, Fact, Json
 from kiosk.domain.item import Category, Item
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Outcome, TerminalStatus
@@ -248,6 +248,15 @@ class JournalFullError(JournalError):
     """No room for another entry: stop selling before losing a sale."""
 
 
+class VoucherUsedError(JournalError):
+    """A voucher was redeemed before. Nothing of the commit was written."""
+
+    def __init__(self, code: str, sale_id: str) -> None:
+        super().__init__(f"voucher {code} was redeemed before, with sale {sale_id}; take it out of the basket")
+        self.code = code
+        self.sale_id = sale_id
+
+
 class Journal(Protocol):
     """The append-only, hash-chained record. Thread-safe; every write runs on the one writer thread."""
 
@@ -266,6 +275,19 @@ class Journal(Protocol):
 
     def head(self) -> tuple[int, str]:
         """The highest seq and its hash (hex)."""
+
+
+class Drafts(Protocol):
+    """The basket in progress, kept across a power cut; not journalled. Thread-safe."""
+
+    def save(self, body: Mapping[str, Json]) -> None:
+        """Keep `body` soon, in place of what was kept. Never blocks; of many saves the newest counts. Raises nothing."""
+
+    def load(self) -> Mapping[str, Json] | None:
+        """What was saved last, if it was not cleared."""
+
+    def clear(self) -> None:
+        """Forget it. Never blocks."""
 
 
 class Catalogue(Protocol):

@@ -1,0 +1,266 @@
+"""The journal in its file: appends chained entries with their projections in one commit, reads them, proves the chain."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kiosk.domain.chain import NotCanonicalError, canonical, digest, genesis
+from kiosk.domain.facts import Entry, Fact, Kind
+from kiosk.ports import JournalError, VoucherUsedError
+from kiosk.storage import projections
+from kiosk.storage.database import DatabaseError, Durability, Readers, error_code, open_reader, open_writer
+from kiosk.storage.ledger import Ledger
+from kiosk.storage.writer import TryAgainError, Writer
+
+if TYPE_CHECKING:
+    from kiosk.storage.database import Connection
+
+log = logging.getLogger(__name__)
+
+INSERT_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+SELECT_HEAD = "SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1"
+SELECT_ENTRY = "SELECT seq, journal_id, at, clock, kind, subject, body, prev, hash FROM entry"
+_PROGRAMMING_CODES = (
+    0,
+    1,
+    19,
+    20,
+    25,
+)  # none, ERROR, CONSTRAINT, MISMATCH, RANGE: what a wrong body can cause, unlike a full disk
+
+
+@dataclass(frozen=True, slots=True)
+class ChainVerdict:
+    """`ok`, or the first bad `seq` and why: "changed", "missing", "reordered", "truncated", "other-head", "other-terminal"."""
+
+    ok: bool
+    seq: int
+    reason: str = ""
+    checked: int = 0
+
+
+class SqliteJournal:
+    """`kiosk.ports.Journal` in an SQLCipher file. `strict` raises where a projection cannot follow (tests); else the entry is kept
+    and the projections are made anew at the next start."""
+
+    def __init__(self, path: Path, key: bytes, *, strict: bool = False) -> None:
+        """Open a file that `kiosk.storage.boot` has made and checked. Raises StorageError."""
+        self._strict = strict
+        self._readers = Readers(lambda: open_reader(path, key))
+        connection = open_writer(path, key, Durability.MONEY)
+        named = dict(connection.execute("SELECT name, value FROM meta WHERE name IN ('terminal_id', 'journal_id')"))
+        self.terminal_id = str(named["terminal_id"])
+        self.journal_id = str(named["journal_id"])
+        self._genesis = genesis(self.terminal_id, self.journal_id)
+        self.writer = Writer(connection, path)
+        self.readers = self._readers
+        self.ledger = Ledger(self._readers)
+
+    def append(
+        self, facts: Sequence[Fact], done: Callable[[Sequence[Entry] | JournalError], None] | None = None
+    ) -> None:
+        """As `kiosk.ports.Journal.append`. Raises NotCanonicalError at once for a body that is no JSON."""
+        work = _Append(self, facts)
+        try:
+            self.writer.submit(work, done)
+        except JournalError as error:
+            if done is None:
+                raise
+            done(error)
+
+    def commit(self, facts: Sequence[Fact]) -> Sequence[Entry]:
+        """As `kiosk.ports.Journal.commit`. Raises JournalError, NotCanonicalError."""
+        entries: tuple[Entry, ...] = self.writer.call(_Append(self, facts))
+        return entries
+
+    def entries(
+        self, *, after_seq: int = 0, kinds: Iterable[str] = (), subject: str | None = None, limit: int = 1000
+    ) -> Sequence[Entry]:
+        """As `kiosk.ports.Journal.entries`. Raises JournalError."""
+        wanted = [str(kind) for kind in kinds]
+        where = ["seq > ?"]
+        parameters: list[str | int] = [after_seq]
+        if subject is not None:
+            where.append("subject = ?")
+            parameters.append(subject)
+        if wanted:
+            where.append(f"kind IN ({', '.join('?' * len(wanted))})")
+            parameters += wanted
+        sql = f"{SELECT_ENTRY} WHERE {' AND '.join(where)} ORDER BY seq LIMIT ?"
+        try:
+            rows = self._readers.get().execute(sql, (*parameters, limit)).fetchall()
+        except DatabaseError as error:
+            raise JournalError(f"the journal cannot be read ({error}); restart the terminal to check it") from error
+        return tuple(_entry(row) for row in rows)
+
+    def head(self) -> tuple[int, str]:
+        """As `kiosk.ports.Journal.head`; (0, genesis) before the first entry. Raises JournalError."""
+        try:
+            row = self._readers.get().execute(SELECT_HEAD).fetchone()
+        except DatabaseError as error:
+            raise JournalError(f"the journal cannot be read ({error}); restart the terminal to check it") from error
+        return (row[0], row[1]) if row else (0, self._genesis)
+
+    def verify(self, after_seq: int = 0, head: tuple[int, str] | None = None) -> ChainVerdict:
+        """Prove the chain behind `after_seq`; `head` is a (seq, hash) known from elsewhere, which shows a cut tail."""
+        return verify_chain(self._readers.get(), after_seq, head)
+
+    def rebuild(self) -> tuple[int, ...]:
+        """Make all projections anew from the entries, in one commit. Gives the seqs that no projection could follow."""
+        skipped: tuple[int, ...] = self.writer.call(rebuild_projections)
+        return skipped
+
+    def anchor(self, seq: int, hash_: str, at: str) -> None:
+        """Remember that the chain was proven, or acknowledged elsewhere, up to `seq`. Never blocks."""
+        self.writer.submit(lambda connection: put_anchor(connection, seq, hash_, at))
+
+    def close(self) -> None:
+        """Write what waits and close. Callable more than once."""
+        self.writer.close()
+        self._readers.close()
+
+
+class _Append:
+    """The work of one commit. Run again, it leaves the projections out: they failed, and the entry must not be lost with them."""
+
+    def __init__(self, journal: SqliteJournal, facts: Sequence[Fact]) -> None:
+        self._journal = journal
+        self._facts = [(fact, canonical(fact.body)) for fact in facts]
+        for fact in facts:
+            _refuse_unstorable(fact)
+        self._leave_out_projections = False
+
+    def __call__(self, connection: Connection) -> tuple[Entry, ...]:
+        journal_id = self._journal.journal_id
+        row = connection.execute(SELECT_HEAD).fetchone()
+        seq, prev = row or (0, genesis(self._journal.terminal_id, journal_id))
+        entries = []
+        rows = []
+        for fact, body in self._facts:
+            seq += 1
+            hash_ = digest(
+                prev,
+                journal_id=journal_id,
+                seq=seq,
+                kind=fact.kind,
+                subject=fact.subject,
+                body=body,
+                at=fact.at,
+                clock_ms=fact.clock_ms,
+            )
+            rows.append((seq, journal_id, fact.at, fact.clock_ms, str(fact.kind), fact.subject, body, prev, hash_))
+            entries.append(Entry(journal_id, seq, fact, prev, hash_))
+            prev = hash_
+        connection.executemany(INSERT_ENTRY, rows)
+        if self._leave_out_projections:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('projections', 'stale')")
+        else:
+            self._project(connection, entries)
+        return tuple(entries)
+
+    def _project(self, connection: Connection, entries: list[Entry]) -> None:
+        for entry in entries:
+            if entry.fact.kind is Kind.VOUCHER_REDEEMED:
+                _refuse_used(connection, entry.fact)
+            try:
+                for sql, parameters in projections.changes(entry.fact, entry.seq):
+                    connection.execute(sql, parameters)
+            except (ValueError, OverflowError, DatabaseError) as error:
+                if error_code(error) not in _PROGRAMMING_CODES or self._journal._strict:
+                    raise
+                log.exception(
+                    "entry %d (%s) has no projection; they are made anew at the next start", entry.seq, entry.fact.kind
+                )
+                self._leave_out_projections = True
+                raise TryAgainError from error
+
+
+def _refuse_unstorable(fact: Fact) -> None:
+    try:
+        fact.subject.encode()
+    except UnicodeEncodeError as error:
+        raise NotCanonicalError(f"the subject of {fact.kind} is no text that can be kept: {error}") from error
+
+
+def _refuse_used(connection: Connection, fact: Fact) -> None:
+    code = fact.body.get("code")
+    used = connection.execute("SELECT sale_id FROM voucher_use WHERE code = ?", (str(code),)).fetchone()
+    if used:
+        raise VoucherUsedError(str(code), str(used[0]))
+
+
+def verify_chain(connection: Connection, after_seq: int = 0, head: tuple[int, str] | None = None) -> ChainVerdict:
+    """Prove the chain of `connection`'s journal behind `after_seq`, up to its end, which must hold `head` if one is given."""
+    prev = _digest_before(connection, after_seq)
+    if prev is None:
+        return ChainVerdict(ok=False, seq=after_seq, reason="truncated")
+    expected = after_seq
+    if head is not None and head[0] <= after_seq:
+        held = _digest_before(connection, head[0])
+        if held != head[1]:
+            return ChainVerdict(ok=False, seq=head[0], reason="other-head")
+    for row in connection.execute(f"{SELECT_ENTRY} WHERE seq > ? ORDER BY seq", (after_seq,)):
+        expected += 1
+        reason = _wrong_with(row, expected, prev)
+        prev = row[8]
+        if not reason and head is not None and expected == head[0] and prev != head[1]:
+            reason = "other-head"
+        if reason:
+            return ChainVerdict(ok=False, seq=expected, reason=reason, checked=expected - after_seq)
+    if head is not None and expected < head[0]:
+        return ChainVerdict(ok=False, seq=expected + 1, reason="truncated", checked=expected - after_seq)
+    return ChainVerdict(ok=True, seq=expected, checked=expected - after_seq)
+
+
+def rebuild_projections(connection: Connection) -> tuple[int, ...]:
+    """Make all projections anew within the caller's transaction; gives the seqs that none could follow."""
+    projections.clear(connection)
+    skipped = []
+    for entry in map(_entry, connection.execute(f"{SELECT_ENTRY} ORDER BY seq")):
+        try:
+            for sql, parameters in projections.changes(entry.fact, entry.seq):
+                connection.execute(sql, parameters)
+        except (ValueError, OverflowError, DatabaseError) as error:
+            if error_code(error) not in _PROGRAMMING_CODES:
+                raise
+            log.error("entry %d (%s) has no projection: %s", entry.seq, entry.fact.kind, error)
+            skipped.append(entry.seq)
+    connection.execute("DELETE FROM meta WHERE name = 'projections'")
+    return tuple(skipped)
+
+
+def put_anchor(connection: Connection, seq: int, hash_: str, at: str) -> None:
+    """Remember `seq` as proven, within the caller's transaction; the older anchors go."""
+    connection.execute("DELETE FROM anchor WHERE seq < ?", (seq,))
+    connection.execute("INSERT OR REPLACE INTO anchor VALUES (?, ?, ?)", (seq, hash_, at))
+
+
+def _wrong_with(row: Any, expected: int, prev: str) -> str:
+    seq, journal_id, at, clock, kind, subject, body, its_prev, its_hash = row
+    if seq != expected:
+        return "missing"
+    true_hash = digest(
+        prev, journal_id=journal_id, seq=seq, kind=kind, subject=subject, body=body, at=at, clock_ms=clock
+    )
+    if true_hash == its_hash:
+        return "" if its_prev == prev else "changed"
+    return "changed" if its_prev == prev else ("other-terminal" if seq == 1 else "reordered")
+
+
+def _digest_before(connection: Connection, seq: int) -> str | None:
+    if seq:
+        row = connection.execute("SELECT hash FROM entry WHERE seq = ?", (seq,)).fetchone()
+        return row[0] if row else None
+    named = dict(connection.execute("SELECT name, value FROM meta"))
+    first = connection.execute("SELECT journal_id FROM entry WHERE seq = 1").fetchone()
+    return genesis(named["terminal_id"], first[0] if first else named["journal_id"])
+
+
+def _entry(row: Any) -> Entry:
+    seq, journal_id, at, clock, kind, subject, body, prev, hash_ = row
+    return Entry(journal_id, seq, Fact(Kind(kind), subject, json.loads(body), at, clock), prev, hash_)

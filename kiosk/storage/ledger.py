@@ -1,0 +1,108 @@
+"""Questions to the projections: unresolved payments, receipts, vouchers, held baskets, the day's sales. Reads only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kiosk.domain.facts import Json
+from kiosk.storage.database import Readers
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRecord:
+    """A payment as the journal has it. `state` is the last fact's ("intended", "approved", "unknown", "reversing", ...); `intent`
+    the body of its `payment.intended`, which holds the whole sale."""
+
+    ref: str
+    state: str
+    amount_minor: int
+    currency: str
+    last_trace: int | None
+    trace: int | None
+    receipt_no: int | None
+    reason: str
+    at: str
+    intent: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class SaleRecord:
+    """A sale in one line; the whole of it is the body of entry `seq`."""
+
+    sale_id: str
+    seq: int
+    at: str
+    total_minor: int
+    currency: str
+    items: int
+    receipt_number: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRecord:
+    """What became of a sale's receipt. `state`: pending, printed, unknown, failed, shown, declined. `copies`: how often it came out."""
+
+    sale_id: str
+    number: str
+    state: str
+    copies: int
+
+
+class Ledger:
+    """The projections, for reading. Thread-safe."""
+
+    def __init__(self, readers: Readers) -> None:
+        self._readers = readers
+
+    def unresolved_payments(self) -> tuple[PaymentRecord, ...]:
+        """Payments that are not over: intended, approved and not yet settled, unknown, reversing; the oldest first."""
+        rows = self._all(
+            "SELECT p.ref, p.state, p.amount_minor, p.currency, p.last_trace, p.trace, p.receipt_no, p.reason, p.at, e.body"
+            " FROM payment p JOIN entry e ON e.seq = p.intended_seq"
+            " WHERE p.state IN ('intended', 'approved', 'unknown', 'reversing') ORDER BY p.intended_seq"
+        )
+        return tuple(PaymentRecord(*(*row[:9], json.loads(row[9]))) for row in rows)
+
+    def sales_of(self, day: date) -> tuple[SaleRecord, ...]:
+        """The sales of a day (by the terminal's wall clock), the oldest first."""
+        rows = self._all(f"SELECT {_SALE} FROM sale WHERE day = ? ORDER BY seq", day.isoformat())  # noqa: S608 - column names
+        return tuple(SaleRecord(*row) for row in rows)
+
+    def sale(self, sale_id: str) -> SaleRecord | None:
+        """A sale by its id."""
+        rows = self._all(f"SELECT {_SALE} FROM sale WHERE sale_id = ?", sale_id)  # noqa: S608 - column names
+        return SaleRecord(*rows[0]) if rows else None
+
+    def last_receipt_number(self) -> str:
+        """The receipt number of the latest sale, "" before the first."""
+        rows = self._all(
+            "SELECT receipt_number FROM sale WHERE day = (SELECT max(day) FROM sale) ORDER BY seq DESC LIMIT 1"
+        )
+        return str(rows[0][0]) if rows else ""
+
+    def receipt(self, sale_id: str) -> ReceiptRecord | None:
+        """What became of a sale's receipt."""
+        rows = self._all("SELECT sale_id, number, state, copies FROM receipt WHERE sale_id = ?", sale_id)
+        return ReceiptRecord(*rows[0]) if rows else None
+
+    def voucher_used_in(self, code: str) -> str | None:
+        """The sale that redeemed this voucher, None while it is good."""
+        rows = self._all("SELECT sale_id FROM voucher_use WHERE code = ?", code)
+        return str(rows[0][0]) if rows else None
+
+    def held_basket(self, code: str) -> Mapping[str, Json] | None:
+        """A basket on hold that nobody has taken up again."""
+        rows = self._all("SELECT body FROM held_basket WHERE code = ? AND taken = 0", code)
+        body: Mapping[str, Json] | None = json.loads(rows[0][0]) if rows else None
+        return body
+
+    def _all(self, sql: str, *parameters: str | int) -> list[Any]:
+        return self._readers.get().execute(sql, parameters).fetchall()
+
+
+_SALE = "sale_id, seq, at, total_minor, currency, items, receipt_number, state"

@@ -1,0 +1,199 @@
+"""The tables that follow from the journal, written in the same commit: what each fact changes in them, and how they are asked.
+
+`changes` is pure: the SQL that a fact means. Whatever it makes can be made again from the entries alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from kiosk.domain.chain import canonical
+from kiosk.domain.facts import Fact, Json, Kind
+from kiosk.storage.schema import PROJECTIONS
+
+if TYPE_CHECKING:
+    from kiosk.storage.database import Connection
+
+Change = tuple[str, tuple[int | str | None, ...]]
+
+
+class BodyError(ValueError):
+    """A fact's body lacks what its projection needs: a bug of whoever wrote it. The entry itself stands."""
+
+
+def changes(fact: Fact, seq: int) -> Iterator[Change]:
+    """The SQL that makes the projections follow from `fact` at `seq`. Raises BodyError."""
+    rule = _RULES.get(fact.kind)
+    if rule is not None:
+        yield from rule(_Body(fact), seq)
+
+
+def clear(connection: Connection) -> None:
+    """Empty every projection, within the caller's transaction."""
+    for table in PROJECTIONS:
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+
+
+class _Body:
+    """A fact's body, asked for what a column needs."""
+
+    __slots__ = ("_body", "at", "kind", "subject")
+
+    def __init__(self, fact: Fact) -> None:
+        self._body = fact.body
+        self.at = fact.at
+        self.kind = fact.kind
+        self.subject = fact.subject
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self._body.get(name)
+        if isinstance(value, (str, int)) and not isinstance(value, bool):
+            return str(value)
+        if default is None:
+            raise BodyError(f"{self.kind} of {self.subject} has no {name}")
+        return default
+
+    def whole(self, name: str, default: int | None = None) -> int:
+        value = self.optional(name)
+        if value is not None:
+            return value
+        if default is None:
+            raise BodyError(f"{self.kind} of {self.subject} has no whole number {name}")
+        return default
+
+    def optional(self, name: str) -> int | None:
+        value = self._body.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def json(self, name: str) -> str:
+        value = self._body.get(name)
+        if not isinstance(value, Mapping):
+            raise BodyError(f"{self.kind} of {self.subject} has no {name}")
+        return canonical(value)
+
+    def item_count(self) -> int:
+        lines: Json = self._body.get("lines")
+        count = len(lines) if isinstance(lines, (list, tuple)) else 0
+        return self.whole("items", self.whole("item_count", count))
+
+
+def _sale_completed(body: _Body, seq: int) -> Iterator[Change]:
+    yield (
+        "INSERT OR REPLACE INTO sale VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'completed')",
+        (
+            body.text("sale_id", body.subject),
+            seq,
+            body.at,
+            body.at[:10],
+            body.whole("total_minor"),
+            body.text("currency"),
+            body.item_count(),
+            body.text("receipt_number", ""),
+        ),
+    )
+
+
+def _sale_voided(body: _Body, seq: int) -> Iterator[Change]:  # noqa: ARG001 - every rule takes the seq
+    yield "UPDATE sale SET state = 'voided' WHERE sale_id = ?", (body.text("sale_id", body.subject),)
+
+
+def _payment_intended(body: _Body, seq: int) -> Iterator[Change]:
+    yield (
+        "INSERT OR REPLACE INTO payment VALUES (?, ?, ?, ?, 'intended', ?, ?, ?, NULL, NULL, '')",
+        (
+            body.text("ref", body.subject),
+            seq,
+            seq,
+            body.at,
+            body.whole("amount_minor"),
+            body.text("currency"),
+            body.optional("last_trace"),
+        ),
+    )
+
+
+def _payment_moved(body: _Body, seq: int) -> Iterator[Change]:
+    yield (
+        "UPDATE payment SET seq = ?, state = ?, trace = coalesce(?, trace), receipt_no = coalesce(?, receipt_no), reason = ?"
+        " WHERE ref = ?",
+        (
+            seq,
+            body.kind.removeprefix("payment."),
+            body.optional("trace"),
+            body.optional("receipt_no"),
+            body.text("reason", ""),
+            body.text("ref", body.subject),
+        ),
+    )
+
+
+def _receipt_pending(body: _Body, seq: int) -> Iterator[Change]:
+    sale_id = body.text("sale_id", body.subject)
+    number = body.text("receipt_number", body.text("number", ""))
+    yield (
+        "INSERT INTO receipt VALUES (?, ?, coalesce(nullif(?, ''), (SELECT receipt_number FROM sale WHERE sale_id = ?), ''),"
+        " 'pending', 0) ON CONFLICT (sale_id) DO UPDATE SET seq = excluded.seq, state = 'pending'",
+        (sale_id, seq, number, sale_id),
+    )
+
+
+def _receipt_moved(body: _Body, seq: int) -> Iterator[Change]:
+    state = body.kind.removeprefix("receipt.")
+    if state == "failed" and body.text("reason", "") == "unknown":
+        state = "unknown"  # bytes went out and the proof did not come back
+    copies = 1 if state == "printed" else 0
+    yield (
+        "INSERT INTO receipt VALUES (?, ?, '', ?, ?)"
+        " ON CONFLICT (sale_id) DO UPDATE SET seq = excluded.seq, state = excluded.state, copies = copies + excluded.copies",
+        (body.text("sale_id", body.subject), seq, state, copies),
+    )
+
+
+def _voucher_redeemed(body: _Body, seq: int) -> Iterator[Change]:
+    yield (
+        "INSERT INTO voucher_use VALUES (?, ?, ?, ?, ?)",
+        (
+            body.text("code"),
+            seq,
+            body.text("sale_id", body.subject),
+            body.whole("amount_minor", 0),
+            body.text("currency", ""),
+        ),
+    )
+
+
+def _basket_held(body: _Body, seq: int) -> Iterator[Change]:
+    yield (
+        "INSERT OR REPLACE INTO held_basket VALUES (?, ?, ?, ?, 0)",
+        (body.text("code"), seq, body.at, body.json("basket")),
+    )
+
+
+def _basket_resumed(body: _Body, seq: int) -> Iterator[Change]:
+    yield "UPDATE held_basket SET taken = 1, seq = ? WHERE code = ?", (seq, body.text("code"))
+
+
+def _approval(body: _Body, seq: int) -> Iterator[Change]:
+    granted = int(body.kind == Kind.APPROVAL_GRANTED)
+    yield (
+        "INSERT INTO approval VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (seq, body.at, body.subject, granted, body.text("staff", ""), body.text("role", ""), body.text("reason", "")),
+    )
+
+
+_Rule = Callable[[_Body, int], Iterator[Change]]
+
+_RULES: Final[dict[Kind, _Rule]] = {
+    Kind.SALE_COMPLETED: _sale_completed,
+    Kind.SALE_VOIDED: _sale_voided,
+    Kind.PAYMENT_INTENDED: _payment_intended,
+    **{kind: _payment_moved for kind in Kind if kind.startswith("payment.") and kind is not Kind.PAYMENT_INTENDED},
+    Kind.RECEIPT_PENDING: _receipt_pending,
+    **{kind: _receipt_moved for kind in Kind if kind.startswith("receipt.") and kind is not Kind.RECEIPT_PENDING},
+    Kind.VOUCHER_REDEEMED: _voucher_redeemed,
+    Kind.BASKET_HELD: _basket_held,
+    Kind.BASKET_RESUMED: _basket_resumed,
+    Kind.APPROVAL_GRANTED: _approval,
+    Kind.APPROVAL_REFUSED: _approval,
+}

@@ -1,0 +1,46 @@
+"""The tables of journal.db, as migrations from an empty file: each step is a version, and never changes once released."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PROJECTIONS: Final = ("sale", "payment", "receipt", "voucher_use", "held_basket", "approval")
+
+# A WITHOUT ROWID table is one tree; each tree a commit touches is a page to encrypt and to sync.
+_VERSION_1: Final = (
+    """CREATE TABLE entry (
+        seq INTEGER PRIMARY KEY CHECK (seq > 0), journal_id TEXT NOT NULL, at TEXT NOT NULL, clock INTEGER NOT NULL,
+        kind TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL) STRICT""",
+    "CREATE INDEX entry_subject ON entry (subject)",
+    """CREATE TRIGGER entry_is_not_changed BEFORE UPDATE ON entry
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only: an entry is never changed'); END""",
+    """CREATE TRIGGER entry_is_not_deleted BEFORE DELETE ON entry
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only: an entry is never deleted'); END""",
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE anchor (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, at TEXT NOT NULL) STRICT",
+    "CREATE TABLE draft (slot INTEGER PRIMARY KEY CHECK (slot = 1), body TEXT NOT NULL) STRICT",
+    """CREATE TABLE sale (
+        sale_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, at TEXT NOT NULL, day TEXT NOT NULL, total_minor INTEGER NOT NULL,
+        currency TEXT NOT NULL, items INTEGER NOT NULL, receipt_number TEXT NOT NULL, state TEXT NOT NULL) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX sale_day ON sale (day)",
+    """CREATE TABLE payment (
+        ref TEXT PRIMARY KEY, seq INTEGER NOT NULL, intended_seq INTEGER NOT NULL, at TEXT NOT NULL, state TEXT NOT NULL,
+        amount_minor INTEGER NOT NULL, currency TEXT NOT NULL, last_trace INTEGER, trace INTEGER, receipt_no INTEGER,
+        reason TEXT NOT NULL) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX payment_open ON payment (ref) WHERE state IN ('intended', 'approved', 'unknown', 'reversing')",
+    """CREATE TABLE receipt (
+        sale_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, number TEXT NOT NULL, state TEXT NOT NULL, copies INTEGER NOT NULL)
+        STRICT, WITHOUT ROWID""",
+    """CREATE TABLE voucher_use (
+        code TEXT PRIMARY KEY, seq INTEGER NOT NULL, sale_id TEXT NOT NULL, amount_minor INTEGER NOT NULL, currency TEXT NOT NULL)
+        STRICT, WITHOUT ROWID""",
+    """CREATE TABLE held_basket (
+        code TEXT PRIMARY KEY, seq INTEGER NOT NULL, at TEXT NOT NULL, body TEXT NOT NULL, taken INTEGER NOT NULL)
+        STRICT, WITHOUT ROWID""",
+    """CREATE TABLE approval (
+        seq INTEGER PRIMARY KEY, at TEXT NOT NULL, subject TEXT NOT NULL, granted INTEGER NOT NULL, staff TEXT NOT NULL,
+        role TEXT NOT NULL, reason TEXT NOT NULL) STRICT""",
+)
+
+# Version n is MIGRATIONS[n - 1].
+MIGRATIONS: Final = (_VERSION_1,)

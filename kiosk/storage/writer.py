@@ -1,0 +1,221 @@
+"""The one thread that writes a file: takes jobs in order, makes each durable, and keeps the write-ahead log small.
+
+Two connections that write or checkpoint are what the WAL corruption of older SQLite needs; one writer cannot meet it, nor a lock.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from kiosk.ports import JournalError, JournalFullError
+from kiosk.storage.database import SQLITE_FULL, SQLITE_IOERR, error_code, extended_error_code
+
+if TYPE_CHECKING:
+    from kiosk.storage.database import Connection
+
+log = logging.getLogger(__name__)
+
+LARGEST_GROUP = 64
+IDLE_S = 1.0
+IDLE_WAL_BYTES = 256 * 1024  # less than this is not worth two syncs
+LARGEST_WAL_BYTES = 16 * 1024 * 1024  # beyond this the log is emptied though jobs wait
+_FAILED_SYNCS = (1034, 1290)  # SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC
+
+Work = Callable[["Connection"], Any]
+Done = Callable[[Any], None]
+
+
+class TryAgainError(Exception):
+    """A job asks to be run once more, from the start, in a transaction of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work for one commit. `work` may run again after a rollback; `done` gets its result once durable, or the error."""
+
+    work: Work
+    done: Done | None
+    in_transaction: bool = True
+
+
+class Writer:
+    """Owns `connection` and its thread. Thread-safe. Nothing blocks the caller but `call` and `close`."""
+
+    def __init__(self, connection: Connection, path: Path, *, capacity: int = 10_000) -> None:
+        self._connection = connection
+        self._wal = Path(f"{path}-wal")
+        self._path = path
+        self._capacity = capacity
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._closing = threading.Lock()
+        self._is_closed = False
+        self._distrust = ""
+        self._thread = threading.Thread(target=self._run, name=f"writer {path.name}", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Work, done: Done | None = None, *, in_transaction: bool = True) -> None:
+        """Queue `work(connection)`. `done(result or JournalError)` is called on the writer's thread, once durable.
+
+        Raises JournalError when closed, JournalFullError when more wait than there is room for.
+        """
+        with self._closing:
+            if self._is_closed:
+                raise JournalError(f"{self._path.name} is closed; nothing more is written")
+            if self._jobs.qsize() >= self._capacity:
+                raise JournalFullError(f"{self._capacity} writes wait for {self._path.name}; the disk does not keep up")
+            self._jobs.put(Job(work, done, in_transaction))
+
+    def call(self, work: Work, *, in_transaction: bool = True) -> Any:
+        """As `submit`, waiting for the result. Raises what the work raised. Not to be called on the writer's own thread."""
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("the writer's thread cannot wait for itself; use submit")
+        answer: list[Any] = []
+        ready = threading.Lock()  # a bare lock is handed over faster than an Event, which is a lock and a condition
+        ready.acquire()
+
+        def done(result: Any) -> None:
+            answer.append(result)
+            ready.release()
+
+        self.submit(work, done, in_transaction=in_transaction)
+        ready.acquire()
+        if isinstance(answer[0], BaseException):
+            raise answer[0]
+        return answer[0]
+
+    def close(self) -> None:
+        """Write what waits, empty the log, close the connection. Callable more than once."""
+        with self._closing:
+            if not self._is_closed:
+                self._is_closed = True
+                self._jobs.put(None)
+        self._thread.join()
+
+    # --- on the writer's thread
+
+    def _run(self) -> None:
+        idle_s: float | None = None
+        while True:
+            try:
+                first = self._jobs.get(timeout=idle_s)
+            except Empty:
+                self._checkpoint(IDLE_WAL_BYTES)
+                idle_s = None
+                continue
+            if first is None:
+                break
+            last = self._serve(first)
+            if last:
+                break
+            self._checkpoint(LARGEST_WAL_BYTES)
+            idle_s = IDLE_S
+        self._checkpoint(0)
+        self._connection.close()
+
+    def _serve(self, first: Job) -> bool:
+        """Commit `first` and what waits behind it; True when told to close."""
+        if not first.in_transaction:
+            self._answer(first, self._bare(first))
+            return False
+        group = [first]
+        while len(group) < LARGEST_GROUP:
+            try:
+                job = self._jobs.get_nowait()
+            except Empty:
+                break
+            if job is None or not job.in_transaction:
+                self._commit(group)
+                if job is not None:
+                    self._answer(job, self._bare(job))
+                return job is None
+            group.append(job)
+        self._commit(group)
+        return False
+
+    def _commit(self, group: list[Job]) -> None:
+        """One commit for all; where that fails, one each, so that a bad job takes no other with it."""
+        try:
+            results = self._transaction(group)
+        except Exception as error:  # noqa: BLE001 - whatever a job raises goes to the one who asked; the thread lives on
+            if len(group) == 1 and not isinstance(error, TryAgainError):
+                self._answer(group[0], self._told(error))
+                return
+            for job in group:
+                self._answer(job, self._alone(job))
+            return
+        for job, result in zip(group, results, strict=True):
+            self._answer(job, result)
+
+    def _alone(self, job: Job) -> Any:
+        for _ in range(2):
+            try:
+                return self._transaction([job])[0]
+            except TryAgainError:
+                continue
+            except Exception as error:  # noqa: BLE001 - as above
+                return self._told(error)
+        return JournalError("a write asked to be tried again and again; this is a bug, please report it")
+
+    def _transaction(self, group: list[Job]) -> list[Any]:
+        if self._distrust:
+            raise JournalError(self._distrust)
+        execute = self._connection.execute
+        execute("BEGIN IMMEDIATE")
+        try:
+            results = [job.work(self._connection) for job in group]
+            execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:  # some errors (full, I/O) have rolled back by themselves
+                execute("ROLLBACK")
+            raise
+        return results
+
+    def _bare(self, job: Job) -> Any:
+        try:
+            return job.work(self._connection)
+        except Exception as error:  # noqa: BLE001 - as above
+            return self._told(error)
+
+    def _told(self, error: Exception) -> Exception:
+        """What the caller is told."""
+        if isinstance(error, JournalError):
+            return error
+        code = error_code(error)
+        if code == SQLITE_FULL:
+            return JournalFullError(f"no room for another entry in {self._path.name} ({error}); free the disk")
+        if extended_error_code(error) in _FAILED_SYNCS:
+            # After a failed sync the kernel may have dropped the pages and call the next sync a success.
+            self._distrust = (
+                f"the disk failed to keep a write to {self._path.name}; restart the terminal to check the books"
+            )
+            return JournalError(self._distrust)
+        if code:
+            what = "the disk refused a write" if code == SQLITE_IOERR else "a write failed"
+            return JournalError(f"{what} to {self._path.name} ({error})")
+        return error
+
+    def _answer(self, job: Job, result: Any) -> None:
+        if job.done is None:
+            if isinstance(result, Exception):
+                log.error("a write to %s that nobody waits for failed: %s", self._path.name, result)
+            return
+        try:
+            job.done(result)
+        except Exception:
+            log.exception("what was to happen after a write to %s failed", self._path.name)
+
+    def _checkpoint(self, above_bytes: int) -> None:
+        try:
+            if os.stat(self._wal).st_size > above_bytes:  # noqa: PTH116 - once a sale: Path.stat costs three times as much
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except FileNotFoundError:
+            return
+        except Exception as error:  # noqa: BLE001 - a checkpoint that fails (disk full, a reader) loses nothing and is tried again
+            log.warning("the log of %s could not be emptied now: %s", self._path.name, error)
