@@ -130,9 +130,19 @@ class SiteSettings(_Section):
     ]
     time_zone: Annotated[str, AfterValidator(_time_zone)]
     tax: Annotated[dict[Identifier, Annotated[int, Field(ge=0, le=10_000)]], Field(min_length=1)]
+    tax_deposits: bool
+    never_reduced: tuple[Identifier, ...]
     rounding: RoundingSettings
     age: AgeSettings
     scan: ScanSettings
+
+    @field_validator("never_reduced", mode="after")
+    @classmethod
+    def _known_classes(cls, classes: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        known = info.data.get("tax")
+        if known is not None and not set(classes) <= known.keys():
+            raise ValueError(f"must be tax classes of site.tax: {', '.join(known)}")
+        return classes
 
 
 class DeviceSettings(_Section):

@@ -78,10 +78,10 @@ class Words:
         """Whether the language is written from right to left."""
         return self._file.language.direction == "rtl"
 
-    def languages(self) -> Sequence[Language]:
-        """The languages on offer, each by its own name."""
+    def languages(self) -> Sequence[tuple[str, str]]:
+        """The languages on offer, in the site's order: each code, and its name in its own words."""
         codes = self._offered or tuple(sorted(path.stem for path in self._directory.glob("*.toml")))
-        return tuple(self._load(code).language for code in codes)
+        return tuple((code, self._load(code).language.name) for code in codes)
 
     def switch(self, code: str) -> None:
         """Speak another language from now on. Raises WordsError, and then nothing has changed."""
@@ -95,7 +95,7 @@ class Words:
         other._use(code)
         return other
 
-    def __call__(self, key: str, **parameters: object) -> str:
+    def __call__(self, key: str, /, **parameters: object) -> str:
         """The words at `key`. A key that does not exist comes out in brackets, and is logged once."""
         sentence = self._file.sentences.get(key)
         if sentence is None:

@@ -15,7 +15,9 @@ from kiosk.configuration import (
     load,
     load_or_last_good,
 )
+from kiosk.configuration.rules import price_rules
 from kiosk.configuration.toml_lines import key_lines
+from kiosk.domain.money import RoundingMode
 
 
 def refused(path: Path | None, environment: dict[str, str] | None = None) -> list[str]:
@@ -247,3 +249,22 @@ def test_every_key_of_the_shipped_file_has_its_line() -> None:
 
     walk(tomllib.loads(text), ())
     assert Configuration.model_validate(tomllib.loads(text))
+
+
+def test_a_tax_class_that_does_not_exist_cannot_be_kept_from_offers(tmp_path: Path) -> None:
+    (problem,) = refused(site(tmp_path, '[site]\nnever_reduced = ["zero", "gift"]\n'))
+    assert "must be tax classes of site.tax: standard, reduced, zero" in problem
+
+
+def test_the_site_decides_how_a_basket_is_priced_and_taxed(tmp_path: Path) -> None:
+    path = site(
+        tmp_path,
+        "[site]\nprices_include_tax = false\ncurrency = 'CHF'\n[site.tax]\nluxury = 2500\n"
+        "[site.rounding]\nmode = 'half-even'\ntax_per = 'line'\ntotal_step_minor = 5\n",
+    )
+    rules = price_rules(load(path, environment={}).site)
+    assert (rules.currency, rules.total_step, rules.mode) == ("CHF", 5, RoundingMode.HALF_EVEN)
+    assert rules.tax.of("luxury").rate_bp == 2500
+    assert rules.tax.round_per_line
+    assert not rules.tax.prices_include_tax
+    assert rules.never_reduced == {"zero"}
