@@ -18,6 +18,7 @@ class Idle(StrEnum):
     CLEAR = "clear"  # warn, count down, clear the session
     WAIT = "wait"  # as CLEAR, after the longer time that it takes staff to come
     FINISH = "finish"  # go on to the end as if the customer wanted nothing more
+    RESET = "reset"  # back to the first language and look, without a word: there is nothing else to lose
     LEAVE = "leave"  # back to the start, without a warning: nothing is lost
 
 

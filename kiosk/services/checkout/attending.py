@@ -7,17 +7,19 @@ from dataclasses import replace
 from kiosk.domain.basket import Approval
 from kiosk.domain.facts import Kind
 from kiosk.services.checkout.editing import to_basket
-from kiosk.services.checkout.events import (
-    Back,
+from kiosk.services.checkout.effects import (
     CallStaff,
-    PayPressed,
-    PinEntered,
     Record,
     Sound,
+    VerifyStaff,
+)
+from kiosk.services.checkout.events import (
+    Back,
+    PayPressed,
+    PinEntered,
     StaffChose,
     StaffRefused,
     StaffVerified,
-    VerifyStaff,
 )
 from kiosk.services.checkout.keeping import Decision, ended, fact, keep_draft, voided
 from kiosk.services.checkout.paying import pay_pressed, staff_takes_over
@@ -32,7 +34,7 @@ def pin_entered(session: Session, event: PinEntered, _: Turn) -> Decision:
     return replace(session, staff=staff), (VerifyStaff(session.staff.badge, event.pin),)
 
 
-def staff_verified(session: Session, event: StaffVerified, turn: Turn) -> Decision:
+def staff_verified(session: Session, event: StaffVerified, _: Turn) -> Decision:
     """The PIN is right: what the member of staff came for is before them."""
     if session.staff is None:
         return session, ()
@@ -43,7 +45,7 @@ def staff_verified(session: Session, event: StaffVerified, turn: Turn) -> Decisi
     return after, (Sound("good"), CallStaff(""))
 
 
-def staff_refused(session: Session, event: StaffRefused, turn: Turn) -> Decision:
+def staff_refused(session: Session, event: StaffRefused, _: Turn) -> Decision:
     """Not the right PIN, or the badge is locked."""
     if session.staff is None:
         return session, ()
@@ -93,7 +95,7 @@ def _approve(session: Session, turn: Turn) -> Decision:
         "reason": "age",
         "bound_to": approval.fingerprint,
     }
-    granted = Record((fact(Kind.APPROVAL_GRANTED, session.sale_id, dict(body), turn),))
+    granted = Record((fact(Kind.APPROVAL_GRANTED, session.sale_id, body, turn),))
     # Undo must not lead back behind an approval that was given for what lies in the basket now.
     after = replace(session, basket=basket, history=(), staff=None, step="basket")
     if staff.purpose != "age":
@@ -107,7 +109,7 @@ def _refuse(session: Session, turn: Turn) -> Decision:
     old_enough = tuple(line for line in session.basket.lines if not line.item.minimum_age)
     basket = replace(session.basket, lines=old_enough)
     body = {"sale_id": session.sale_id, "staff": staff, "reason": "age", "bound_to": session.basket.age_fingerprint}
-    refused = Record((fact(Kind.APPROVAL_REFUSED, session.sale_id, dict(body), turn),))
+    refused = Record((fact(Kind.APPROVAL_REFUSED, session.sale_id, body, turn),))
     if basket.is_empty:
         after, effects = ended(replace(session, staff=None), turn)
         return after, (refused, *effects)

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.domain.facts import Kind
+from kiosk.services.checkout.effects import (
+    FillPicker,
+    HoldBasket,
+    Record,
+)
 from kiosk.services.checkout.events import (
     BasketHeld,
     BasketTakenUp,
@@ -13,14 +18,11 @@ from kiosk.services.checkout.events import (
     CouponRemoved,
     DraftFound,
     EmptyPressed,
-    FillPicker,
     GoOn,
-    HoldBasket,
     HoldPressed,
     LineRemoved,
     Opened,
     PickerFilled,
-    Record,
     Scanned,
     SearchTyped,
     TakeUpRefused,

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 
 from kiosk.domain.basket_body import basket_body
 from kiosk.domain.facts import Fact, Json, Kind
 from kiosk.ports import HealthState
-from kiosk.services.checkout.events import (
-    BooksFailed,
-    BooksMended,
+from kiosk.services.checkout.effects import (
     CallStaff,
     ClearDraft,
-    DeviceChanged,
-    EasierChosen,
     ForgetCustomer,
-    HelpCalled,
-    LanguageChosen,
-    MoreTime,
-    OverlayOpened,
     Record,
     SaveDraft,
     Sound,
     StartTimer,
     StopTimer,
+)
+from kiosk.services.checkout.events import (
+    BooksFailed,
+    BooksMended,
+    DeviceChanged,
+    EasierChosen,
+    HelpCalled,
+    LanguageChosen,
+    MoreTime,
+    OverlayOpened,
     TimerRang,
 )
 from kiosk.services.checkout.session import Easier, Notice, Session, Tone, Turn, fresh
@@ -43,11 +46,15 @@ def keep_draft(session: Session) -> tuple[object, ...]:
     """The effect that keeps the basket across a power cut."""
     if session.basket.is_empty:
         return (ClearDraft(),)
-    body = {"sale_id": session.sale_id, "language": session.language, "basket": basket_body(session.basket)}
+    body: dict[str, Json] = {
+        "sale_id": session.sale_id,
+        "language": session.language,
+        "basket": basket_body(session.basket),
+    }
     return (SaveDraft(body),)
 
 
-def fact(kind: Kind, subject: str, body: dict[str, Json], turn: Turn) -> Fact:
+def fact(kind: Kind, subject: str, body: Mapping[str, Json], turn: Turn) -> Fact:
     """A fact of this moment."""
     return Fact(kind, subject, body, turn.at.isoformat(timespec="milliseconds"), turn.clock_ms)
 

@@ -7,15 +7,20 @@ from dataclasses import replace
 from kiosk.domain.facts import Kind
 from kiosk.domain.sale import sale_body
 from kiosk.ports import PrintOutcome
-from kiosk.services.checkout.events import (
-    Back,
+from kiosk.services.checkout.effects import (
     BookSale,
     CallStaff,
     CancelPayment,
-    GoOn,
     LeavePayment,
     MakeQr,
     Pay,
+    PrintReceipt,
+    Record,
+    Sound,
+)
+from kiosk.services.checkout.events import (
+    Back,
+    GoOn,
     PaymentDone,
     PaymentFailed,
     PaymentGivenBack,
@@ -24,12 +29,9 @@ from kiosk.services.checkout.events import (
     PaymentsClear,
     PaymentUnclear,
     PayPressed,
-    PrintReceipt,
     QrReady,
     ReceiptChosen,
     ReceiptPrinted,
-    Record,
-    Sound,
     TimerRang,
 )
 from kiosk.services.checkout.keeping import IDLE, Decision, ended, fact, noted, notice_rang

@@ -21,16 +21,18 @@ from kiosk.domain.scan import (
     Unknown,
     VoucherCode,
 )
-from kiosk.services.checkout.events import (
+from kiosk.services.checkout.effects import (
     CallStaff,
     FindVoucher,
-    ItemFound,
-    ItemMissing,
     LookUp,
-    Picked,
-    Scanned,
     Sound,
     TakeUp,
+)
+from kiosk.services.checkout.events import (
+    ItemFound,
+    ItemMissing,
+    Picked,
+    Scanned,
     VoucherFound,
     VoucherRefused,
     WeightGiven,
