@@ -277,6 +277,69 @@ class Journal(Protocol):
         """The highest seq and its hash (hex)."""
 
 
+@dataclass(frozen=True, slots=True)
+class PaymentRecord:
+    """A payment as the journal has it. `state` is the last fact's ("intended", "approved", "unknown", "reversing", ...); `intent`
+    the body of its `payment.intended`, which holds the whole sale."""
+
+    ref: str
+    state: str
+    amount_minor: int
+    currency: str
+    last_trace: int | None
+    trace: int | None
+    receipt_no: int | None
+    reason: str
+    at: str
+    intent: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class SaleRecord:
+    """A sale in one line; the whole of it is the body of entry `seq`."""
+
+    sale_id: str
+    seq: int
+    at: str
+    total_minor: int
+    currency: str
+    items: int
+    receipt_number: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRecord:
+    """What became of a sale's receipt. `state`: pending, printed, unknown, failed, shown, declined. `copies`: how often it came out."""
+
+    sale_id: str
+    number: str
+    state: str
+    copies: int
+
+
+class Ledger(Protocol):
+    """Questions to the books. Thread-safe; reads only."""
+
+    def unresolved_payments(self) -> Sequence[PaymentRecord]:
+        """Payments that are not over: intended, approved and not yet settled, unknown, reversing; the oldest first."""
+
+    def sale(self, sale_id: str) -> SaleRecord | None:
+        """A sale by its id."""
+
+    def last_receipt_number(self) -> str:
+        """The receipt number of the latest sale, "" before the first."""
+
+    def receipt(self, sale_id: str) -> ReceiptRecord | None:
+        """What became of a sale's receipt."""
+
+    def voucher_used_in(self, code: str) -> str | None:
+        """The sale that redeemed this voucher, None while it is good."""
+
+    def held_basket(self, code: str) -> Mapping[str, Json] | None:
+        """A basket on hold that nobody has taken up again."""
+
+
 class Drafts(Protocol):
     """The basket in progress, kept across a power cut; not journalled. Thread-safe."""
 

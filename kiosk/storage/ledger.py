@@ -4,53 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from kiosk.domain.facts import Json
+from kiosk.ports import PaymentRecord, ReceiptRecord, SaleRecord
 from kiosk.storage.database import Readers
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentRecord:
-    """A payment as the journal has it. `state` is the last fact's ("intended", "approved", "unknown", "reversing", ...); `intent`
-    the body of its `payment.intended`, which holds the whole sale."""
-
-    ref: str
-    state: str
-    amount_minor: int
-    currency: str
-    last_trace: int | None
-    trace: int | None
-    receipt_no: int | None
-    reason: str
-    at: str
-    intent: Mapping[str, Json]
-
-
-@dataclass(frozen=True, slots=True)
-class SaleRecord:
-    """A sale in one line; the whole of it is the body of entry `seq`."""
-
-    sale_id: str
-    seq: int
-    at: str
-    total_minor: int
-    currency: str
-    items: int
-    receipt_number: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptRecord:
-    """What became of a sale's receipt. `state`: pending, printed, unknown, failed, shown, declined. `copies`: how often it came out."""
-
-    sale_id: str
-    number: str
-    state: str
-    copies: int
 
 
 class Ledger:
