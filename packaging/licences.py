@@ -1,0 +1,64 @@
+"""Writes docs/licences.md: each package that ships (packaging/requirements.txt), with its version and licence.
+
+Run it in the virtual environment after renewing the pins: `.venv/bin/python packaging/licences.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib import metadata
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "licences.md"
+
+# What a package says of itself unclearly or not at all, read from the licence text it brings.
+READ_FROM_TEXT = {
+    "pyserial": "BSD-3-Clause",
+    "python-stdnum": "LGPL-2.1-or-later",
+    "qrcode": "BSD-3-Clause",
+    "sqlcipher3": "Zlib",
+}
+
+INTRODUCTION = """\
+# Licences of what ships
+
+Written by `packaging/licences.py` from the installed packages; a test keeps it current and free of licences that would bind
+Tern itself. Where a package offers a choice with OR, Tern takes the one that is not the GPL.
+
+PySide6-Essentials and shiboken6 are used under LGPL-3.0: unchanged, as shared libraries that anyone may replace in `.venv`.
+Its wheel also carries Qt modules that are offered under the GPL or a commercial licence only (Qt Lottie, Qt Quick Timeline, Qt Wayland
+Compositor). Tern imports none of them (`tests/unit/test_qml_lint.py`); an image handed to a customer should leave them out.
+The sqlcipher3 wheel holds SQLCipher (BSD-3-Clause), SQLite (public domain) and OpenSSL (Apache-2.0).
+
+| package | version | licence |
+|---|---|---|
+"""
+
+
+def page() -> str:
+    """The whole page, from the metadata of the installed packages. Raises PackageNotFoundError if one is not installed."""
+    return INTRODUCTION + "".join(f"| {name} | {version} | {licence} |\n" for name, version, licence in shipped())
+
+
+def shipped() -> list[tuple[str, str, str]]:
+    """Name, version and licence of each package pinned for Linux, in the order of the requirements file."""
+    pins = (ROOT / "packaging" / "requirements.txt").read_text(encoding="utf-8")
+    names = re.findall(r"^([\w.-]+)==(?!.*win32)", pins, re.MULTILINE)
+    return [(name, metadata.version(name), licence(name)) for name in names]
+
+
+def licence(name: str) -> str:
+    """The licence as an SPDX expression where the package gives one, else in the package's own words."""
+    if name in READ_FROM_TEXT:
+        return READ_FROM_TEXT[name]
+    about = metadata.metadata(name)
+    for field in ("License-Expression", "License"):
+        if words := about.get(field, ""):
+            return words.splitlines()[0]
+    classifiers = [line for line in about.get_all("Classifier", []) if line.startswith("License ::")]
+    return ", ".join(line.rsplit(" :: ", 1)[1] for line in classifiers) or "unknown"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
