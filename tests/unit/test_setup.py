@@ -104,8 +104,11 @@ def test_new_pins_for_the_tests_leave_the_terminal_alone(ready: Path) -> None:
 
 def test_two_starts_at_once_end_with_one_sound_environment(ready: Path) -> None:
     (ready / ".venv" / "set-up.stamp").unlink()
-    starts = [subprocess.Popen([ready / "packaging" / "set-up.sh", "run"], stderr=subprocess.DEVNULL) for _ in range(2)]
-    assert [start.wait(timeout=100) for start in starts] == [0, 0]
+    command = [ready / "packaging" / "set-up.sh", "run"]
+    starts = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [start.communicate(timeout=100)[1] for start in starts]
+    assert [start.returncode for start in starts] == [0, 0], said
+    assert ["a virtual environment" in words for words in said].count(True) == 1, said
     assert kiosk(ready) == "tiny\n"
 
 
