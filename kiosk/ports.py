@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from kiosk.domain.basket import Voucher
 from kiosk.domain.facts import Entry, Fact, Json
 from kiosk.domain.item import Category, Item
 from kiosk.domain.money import Money
@@ -273,6 +274,9 @@ class Journal(Protocol):
     ) -> Sequence[Entry]:
         """Entries in order of `seq`, on a reader's connection."""
 
+    def latest(self, subject: str, count: int) -> Sequence[Entry]:
+        """The last `count` entries about `subject`, the newest first, on a reader's connection."""
+
     def head(self) -> tuple[int, str]:
         """The highest seq and its hash (hex)."""
 
@@ -338,6 +342,29 @@ class Ledger(Protocol):
 
     def held_basket(self, code: str) -> Mapping[str, Json] | None:
         """A basket on hold that nobody has taken up again."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Who a badge belongs to. `pin_hash` is argon2id in PHC text form."""
+
+    name: str
+    role: str
+    pin_hash: str
+
+
+class StaffDirectory(Protocol):
+    """Who may do what at the terminal. Thread-safe."""
+
+    def by_badge(self, badge: str) -> StaffMember | None:
+        """The member of staff with this badge code."""
+
+
+class Vouchers(Protocol):
+    """What deposit slips and gift vouchers are worth. Thread-safe."""
+
+    def voucher(self, code: str) -> Voucher | None:
+        """The voucher with this code, whether used or not."""
 
 
 class Drafts(Protocol):

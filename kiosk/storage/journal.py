@@ -98,6 +98,15 @@ class SqliteJournal:
             raise JournalError(f"the journal cannot be read ({error}); restart the terminal to check it") from error
         return tuple(_entry(row) for row in rows)
 
+    def latest(self, subject: str, count: int) -> Sequence[Entry]:
+        """As `kiosk.ports.Journal.latest`. Raises JournalError."""
+        sql = f"{SELECT_ENTRY} WHERE subject = ? ORDER BY seq DESC LIMIT ?"
+        try:
+            rows = self._readers.get().execute(sql, (subject, count)).fetchall()
+        except DatabaseError as error:
+            raise JournalError(f"the journal cannot be read ({error}); restart the terminal to check it") from error
+        return tuple(_entry(row) for row in rows)
+
     def head(self) -> tuple[int, str]:
         """As `kiosk.ports.Journal.head`; (0, genesis) before the first entry. Raises JournalError."""
         try:

@@ -239,7 +239,7 @@ class PaymentDone:
     """Payment and sale are in the books. Also for a sale that vouchers paid in full."""
 
     sale_id: str
-    receipt_number: int
+    receipt_number: str
 
 
 @dataclass(frozen=True, slots=True)

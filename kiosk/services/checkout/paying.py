@@ -11,6 +11,7 @@ from kiosk.services.checkout.effects import (
     BookSale,
     CallStaff,
     CancelPayment,
+    ClearDraft,
     LeavePayment,
     MakeQr,
     Pay,
@@ -109,7 +110,7 @@ def payment_done(session: Session, event: PaymentDone, turn: Turn) -> Decision:
     # Only the receipt is still the customer's; the basket is the books' now.
     after = replace(fresh(session, turn.rules), language=session.language, easier=session.easier, receipt=receipt)
     after = replace(after, step="receipt-choice", payment=session.payment, payment_unresolved=False)
-    effects: tuple[object, ...] = (Sound("good"),)
+    effects: tuple[object, ...] = (Sound("good"), ClearDraft())
     return after, (*effects, CallStaff("")) if session.help_called else effects
 
 

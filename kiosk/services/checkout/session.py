@@ -82,7 +82,7 @@ class ReceiptView:
     """The receipt of the sale that was just paid."""
 
     sale_id: str
-    receipt_number: int
+    receipt_number: str
     qr_text: str = ""
     problem: str = ""
     is_copy: bool = False

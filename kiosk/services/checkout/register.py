@@ -1,0 +1,304 @@
+"""Runs a checkout: holds its session, performs its effects, and hands it what happens. What the screen is a picture of."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+from kiosk.domain.basket import Basket
+from kiosk.domain.basket_body import BasketBodyError, basket_body, basket_from_body
+from kiosk.domain.facts import Entry, Fact, Json, Kind
+from kiosk.domain.money import Money
+from kiosk.domain.scan import ItemCode
+from kiosk.ports import Catalogue, Drafts, Journal, JournalError, Ledger, PrintOutcome, PrintResult, Vouchers
+from kiosk.runtime import EffectFailed, Loop, Runtime, Timer
+from kiosk.services.checkout import effects as ask
+from kiosk.services.checkout import events as told
+from kiosk.services.checkout.session import Rules, Session, Turn
+from kiosk.services.checkout.timing import advance
+from kiosk.services.payments import Payments
+from kiosk.workers import Worker
+
+log = logging.getLogger(__name__)
+
+Post = Callable[[object], None]
+
+
+class ReceiptDesk(Protocol):
+    """Prints receipts and held-basket slips, and puts receipts into words for a QR code. `done` may come from any thread."""
+
+    def print_receipt(self, sale_id: str, language: str, *, is_copy: bool, done: Callable[[PrintResult], None]) -> None:
+        """Print the receipt of a sale in the books."""
+
+    def print_held(self, code: str, language: str, total: Money | None, item_count: int) -> None:
+        """Print the slip of a held basket, if there is a printer."""
+
+    def qr_text(self, sale_id: str, language: str) -> str:
+        """The essential receipt as text."""
+
+
+class StaffCheck(Protocol):
+    """Verifies a member of staff; slow on purpose."""
+
+    def verify(self, badge: str, pin: str) -> told.StaffVerified | told.StaffRefused:
+        """Whether the PIN belongs to the badge."""
+
+
+class Front(Protocol):
+    """What the terminal does towards people besides the screen."""
+
+    def sound(self, name: str) -> None:
+        """Make a sound."""
+
+    def call_staff(self, reason: str) -> None:
+        """Light the attendant's light, or put it out with ""."""
+
+    def forget_customer(self) -> None:
+        """Drop what this layer still holds of the customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What a register works with."""
+
+    journal: Journal
+    ledger: Ledger
+    drafts: Drafts
+    catalogue: Catalogue
+    vouchers: Vouchers
+    staff: StaffCheck
+    receipts: ReceiptDesk
+    front: Front
+    office: Worker  # looks things up and checks PINs, in order
+
+
+class Register:
+    """A checkout that runs. `post` takes events from any thread; `watch` shows every new session on the loop's thread."""
+
+    def __init__(self, loop: Loop, rules: Rules, equipment: Equipment, fresh_id: Callable[[], str]) -> None:
+        self._loop = loop
+        self._rules = rules
+        self._equipment = equipment
+        self._fresh_id = fresh_id
+        self._payments: Payments | None = None
+        self._timers: dict[str, Timer] = {}
+        self._runtime: Runtime[Session] = Runtime(loop, self._advance, Session(rules.languages[0]), self._performers())
+
+    @property
+    def state(self) -> Session:
+        """The session as it is now; read on the loop's thread."""
+        return self._runtime.state
+
+    @property
+    def rules(self) -> Rules:
+        """What the site decided."""
+        return self._rules
+
+    def post(self, event: object) -> None:
+        """Let `event` happen soon. Callable from any thread."""
+        self._runtime.post(event)
+
+    def watch(self, watcher: Callable[[Session, Any], None]) -> None:
+        """Call `watcher(session, event)` after every event, on the loop's thread."""
+        self._runtime.watch(watcher)
+
+    def open(self, payments: Payments, complete_within: timedelta) -> None:
+        """Begin the day, or go on after a power cut: the draft first, then whatever payment is unresolved."""
+        self._payments = payments
+        self._offer_draft()
+        payments.recover(complete_within)
+
+    def _offer_draft(self) -> None:
+        draft = self._equipment.drafts.load()
+        if draft is None:
+            return
+        sale_id = str(draft.get("sale_id", ""))
+        if self._equipment.ledger.sale(sale_id) is not None:
+            self._equipment.drafts.clear()  # the cut came between the books and the clearing: the sale is there
+            return
+        body = draft.get("basket")
+        try:
+            basket = basket_from_body(body if isinstance(body, Mapping) else {})
+        except BasketBodyError as error:
+            log.warning("the basket from before the power cut cannot be read (%s); it is dropped", error)
+            self._equipment.drafts.clear()
+            return
+        self.post(told.DraftFound(basket, sale_id, str(draft.get("language", ""))))
+
+    def _advance(self, session: Session, event: Any) -> tuple[Session, Sequence[object]]:
+        if isinstance(event, EffectFailed):
+            event = _told_after_failure(event)
+        turn = Turn(self._rules, self._loop.wall(), self._loop.now_ms(), self._fresh_id())
+        return advance(session, event, turn)
+
+    def _performers(self) -> dict[type, Callable[[Any, Post], None]]:
+        front, drafts = self._equipment.front, self._equipment.drafts
+        return {
+            ask.LookUp: self._look_up,
+            ask.FillPicker: self._fill_picker,
+            ask.FindVoucher: self._find_voucher,
+            ask.VerifyStaff: self._verify_staff,
+            ask.Record: self._record,
+            ask.SaveDraft: lambda effect, _: drafts.save(effect.body),
+            ask.ClearDraft: lambda _, __: drafts.clear(),
+            ask.Pay: self._pay,
+            ask.BookSale: lambda effect, _: self._paid_by().book(effect.sale),
+            ask.CancelPayment: lambda _, __: self._paid_by().cancel(),
+            ask.LeavePayment: lambda _, __: self._paid_by().leave(),
+            ask.PrintReceipt: self._print_receipt,
+            ask.MakeQr: self._make_qr,
+            ask.HoldBasket: self._hold,
+            ask.TakeUp: self._take_up,
+            ask.StartTimer: self._start_timer,
+            ask.StopTimer: lambda effect, _: self._stop_timer(effect.name),
+            ask.Sound: lambda effect, _: front.sound(effect.name),
+            ask.CallStaff: lambda effect, _: front.call_staff(effect.reason),
+            ask.ForgetCustomer: lambda _, __: front.forget_customer(),
+        }
+
+    def _paid_by(self) -> Payments:
+        if self._payments is None:
+            raise RuntimeError("the register is not open yet")
+        return self._payments
+
+    # --- looking things up ---
+
+    def _look_up(self, effect: ask.LookUp, post: Post) -> None:
+        catalogue, code = self._equipment.catalogue, effect.code
+
+        def find() -> object:
+            item = _find(catalogue, code)
+            if item is None:
+                return told.ItemMissing(code)
+            return told.ItemFound(code, item, catalogue.is_recalled(item.gtin, code.batch))
+
+        self._equipment.office.submit(find, _answer(post, told.ItemMissing(code)))
+
+    def _fill_picker(self, effect: ask.FillPicker, post: Post) -> None:
+        catalogue = self._equipment.catalogue
+
+        def fill() -> object:
+            found = (
+                catalogue.search(effect.query, effect.language)
+                if effect.query
+                else catalogue.in_category(effect.category)
+            )
+            return told.PickerFilled(tuple(catalogue.categories()), tuple(found), effect.category, effect.query)
+
+        self._equipment.office.submit(fill, _answer(post, told.PickerFilled((), (), effect.category, effect.query)))
+
+    def _find_voucher(self, effect: ask.FindVoucher, post: Post) -> None:
+        def find() -> object:
+            if self._equipment.ledger.voucher_used_in(effect.code) is not None:
+                return told.VoucherRefused(effect.code, "voucher-used")
+            voucher = self._equipment.vouchers.voucher(effect.code)
+            if voucher is None:
+                return told.VoucherRefused(effect.code, "voucher-unknown")
+            return told.VoucherFound(voucher)
+
+        self._equipment.office.submit(find, _answer(post, told.VoucherRefused(effect.code, "voucher-unknown")))
+
+    def _verify_staff(self, effect: ask.VerifyStaff, post: Post) -> None:
+        staff = self._equipment.staff
+        self._equipment.office.submit(
+            lambda: staff.verify(effect.badge, effect.pin), _answer(post, told.StaffRefused("locked"))
+        )
+
+    # --- the books ---
+
+    def _record(self, effect: ask.Record, post: Post) -> None:
+        def done(result: Sequence[Entry] | JournalError) -> None:
+            if isinstance(result, JournalError):
+                log.error("the journal refused an entry: %s", result)
+                post(told.BooksFailed("books"))
+
+        self._equipment.journal.append(effect.facts, done)
+
+    def _pay(self, effect: ask.Pay, _: Post) -> None:
+        amount = Money(effect.amount_minor, self._rules.price.currency)
+        self._paid_by().pay(effect.ref, amount, effect.sale)
+
+    def _hold(self, effect: ask.HoldBasket, post: Post) -> None:
+        body: dict[str, Json] = {
+            "code": effect.code,
+            "basket": basket_body(effect.basket),
+            "language": effect.language,
+        }
+        held = Fact(Kind.BASKET_HELD, f"basket:{effect.code}", body, *self._stamp())
+
+        def done(result: Sequence[Entry] | JournalError) -> None:
+            if isinstance(result, JournalError):
+                post(told.BooksFailed("books"))
+                return
+            self._equipment.receipts.print_held(effect.code, effect.language, None, effect.basket.item_count)
+            post(told.BasketHeld(effect.code))
+
+        self._equipment.journal.append([held], done)
+
+    def _take_up(self, effect: ask.TakeUp, post: Post) -> None:
+        def find() -> object:
+            body = self._equipment.ledger.held_basket(effect.code)
+            if body is None:
+                return told.TakeUpRefused("held-unknown")
+            return told.BasketTakenUp(effect.code, _held_basket(body))
+
+        self._equipment.office.submit(find, _answer(post, told.TakeUpRefused("held-unknown")))
+
+    def _stamp(self) -> tuple[str, int]:
+        return self._loop.wall().isoformat(timespec="milliseconds"), self._loop.now_ms()
+
+    # --- the receipt ---
+
+    def _print_receipt(self, effect: ask.PrintReceipt, post: Post) -> None:
+        def done(result: PrintResult) -> None:
+            post(told.ReceiptPrinted(result.outcome, result.reason))
+
+        self._equipment.receipts.print_receipt(effect.sale_id, effect.language, is_copy=effect.is_copy, done=done)
+
+    def _make_qr(self, effect: ask.MakeQr, post: Post) -> None:
+        receipts = self._equipment.receipts
+        self._equipment.office.submit(
+            lambda: told.QrReady(receipts.qr_text(effect.sale_id, effect.language)),
+            _answer(post, told.QrReady(effect.sale_id)),
+        )
+
+    # --- time ---
+
+    def _start_timer(self, effect: ask.StartTimer, post: Post) -> None:
+        self._stop_timer(effect.name)
+        self._timers[effect.name] = self._loop.later(effect.delay_ms, lambda: post(told.TimerRang(effect.name)))
+
+    def _stop_timer(self, name: str) -> None:
+        timer = self._timers.pop(name, None)
+        if timer is not None:
+            timer.cancel()
+
+
+def _find(catalogue: Catalogue, code: ItemCode) -> Any:
+    found = catalogue.by_gtin(code.gtin) if code.gtin else None
+    if found is None and code.reference:
+        found = catalogue.by_reference(code.reference) or catalogue.by_plu(code.reference)
+    return found
+
+
+def _held_basket(body: Mapping[str, Json]) -> Basket:
+    inner = body.get("basket", body)
+    return basket_from_body(inner if isinstance(inner, Mapping) else {})
+
+
+def _answer(post: Post, otherwise: object) -> Callable[[Any], None]:
+    # A look-up that broke is logged by the worker; the customer gets the answer that leads on.
+    return lambda result: post(otherwise if isinstance(result, Exception) else result)
+
+
+def _told_after_failure(failure: EffectFailed) -> object:
+    if isinstance(failure.effect, ask.Pay | ask.BookSale):
+        return told.PaymentFailed("unreachable")
+    if isinstance(failure.effect, ask.PrintReceipt):
+        return told.ReceiptPrinted(PrintOutcome.NOT_PRINTED, "internal")
+    if isinstance(failure.effect, ask.LookUp):
+        return told.ItemMissing(failure.effect.code)
+    return failure
