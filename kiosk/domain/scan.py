@@ -34,9 +34,13 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class ItemCode:
-    """An article's number with what the code says besides. Weight in grams, price in minor units of the site's currency."""
+    """An article's number with what the code says besides. Weight in grams, price in minor units of `currency`.
 
-    gtin: str  # 14 digits; "" where only a `reference` inside the shop is known
+    With a `reference` the article is to be found by that: `gtin` is then "" (a PLU) or the restricted-circulation number as
+    scanned, which changes with every price and weight.
+    """
+
+    gtin: str  # 14 digits, or ""
     reference: str = ""  # item reference of a restricted-circulation number, or a PLU
     weight_g: int | None = None
     price_minor: int | None = None
@@ -92,7 +96,7 @@ class StaffCode:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """No rule took the scan. `reason` is a stable code: `check-digit`, `too-long`, `control-characters`, `not-a-code`, ..."""
+    """No rule took the scan. `reason` is a stable code; all of them stand with their meaning in `kiosk.domain.interpret`."""
 
     reason: str
 
