@@ -128,9 +128,10 @@ def to_basket(session: Session, _: object, __: Turn) -> Decision:
 
 def hold_pressed(session: Session, _: HoldPressed, turn: Turn) -> Decision:
     """Put the basket aside under a code of its own."""
-    if session.basket.is_empty:
+    prefixes = turn.rules.scan.held_prefixes
+    if session.basket.is_empty or not prefixes:
         return session, ()
-    code = turn.fresh_id[-HELD_CODE_LENGTH:].upper()
+    code = prefixes[0] + turn.fresh_id[-HELD_CODE_LENGTH:].upper()
     return session, (HoldBasket(code, session.basket, session.language),)
 
 
