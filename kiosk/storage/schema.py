@@ -22,7 +22,7 @@ _VERSION_1: Final = (
     """CREATE TABLE sale (
         sale_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, at TEXT NOT NULL, day TEXT NOT NULL, total_minor INTEGER NOT NULL,
         currency TEXT NOT NULL, items INTEGER NOT NULL, receipt_number TEXT NOT NULL, state TEXT NOT NULL) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX sale_day ON sale (day)",
+    "CREATE UNIQUE INDEX sale_seq ON sale (seq)",
     """CREATE TABLE payment (
         ref TEXT PRIMARY KEY, seq INTEGER NOT NULL, intended_seq INTEGER NOT NULL, at TEXT NOT NULL, state TEXT NOT NULL,
         amount_minor INTEGER NOT NULL, currency TEXT NOT NULL, last_trace INTEGER, trace INTEGER, receipt_no INTEGER,
