@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.promotion import Promotion, PromotionKind
+from kiosk.domain.resolver import ScanRules, resolve
+from kiosk.domain.scan import CouponCode, ItemCode, MemberCode, Scan, StaffCode, Unknown, VoucherCode
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 STORE = ASSETS / "store"
@@ -20,6 +22,15 @@ SHAPES = {SVG + name for name in ("svg", "g", "path", "circle", "ellipse", "rect
 PLAIN_ATTRIBUTES = re.compile(
     "width|height|viewBox|fill|fill-rule|fill-opacity|stroke|stroke-(width|linecap|linejoin|opacity)|transform|d|[cr]?[xy]|r"
 )
+
+MEANINGS = {
+    "item": ItemCode,
+    "coupon": CouponCode,
+    "voucher": VoucherCode,
+    "account": MemberCode,
+    "staff": StaffCode,
+    "unknown": Unknown,
+}
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -164,28 +175,21 @@ def test_recalls_vouchers_and_staff_can_be_loaded() -> None:
 
 
 def test_the_shelf_shows_what_it_says() -> None:
+    recalled = {(row["gtin"], row["batch"]) for row in rows("recalls.csv")}
     things = toml(STORE / "shelf.toml")["thing"]
     assert len({thing["id"] for thing in things}) == len(things) >= 20
     for thing in things:
-        aim, data = thing["aim"], thing["data"]
-        assert re.fullmatch(r"(\][A-Za-z]\d)?", aim), thing["id"]
-        if thing["means"] == "item":
-            assert article_of(data) in NUMBERS, thing["id"]
-    recalled = {(row["gtin"], row["batch"]) for row in rows("recalls.csv")}
-    shown = [thing["data"] for thing in things if thing["means"] == "item:recalled"]
-    assert [(data[2:16], data[18 : data.index("\x1d")]) in recalled for data in shown] == [True]
-
-
-def article_of(data: str) -> str:
-    """The number by which `items.csv` knows the article of a code on the shelf."""
-    if link := re.search(r"/01/(\d{14})", data):
-        return link[1]
-    if not data.isdigit() or len(data) > 14:
-        return data[2:16]
-    assert data[-1] == check_digit(data[:-1]), data
-    if data.startswith(("28", "29")):
-        return data[2:7] if data[2:7] in NUMBERS else data[2:7].lstrip("0")
-    return data.zfill(14)
+        scan = Scan(thing["data"].encode(), thing["aim"].removeprefix("]"))
+        kind, _, reason = thing["means"].partition(":")
+        meaning = resolve(scan, ScanRules())
+        assert isinstance(meaning, MEANINGS[kind]), thing["id"]
+        if isinstance(meaning, Unknown):
+            assert meaning.reason.startswith(reason), thing["id"]
+        if isinstance(meaning, ItemCode):
+            known = {meaning.gtin, meaning.reference, meaning.reference.lstrip("0")} & NUMBERS.keys()
+            assert bool(known) == (reason != "unknown-code"), thing["id"]
+            assert ((meaning.gtin, meaning.batch) in recalled) == (reason == "recalled"), thing["id"]
+            assert (meaning.expiry is not None and meaning.expiry.year < 2035) == (reason == "expired"), thing["id"]
 
 
 def test_every_font_has_its_licence_beside_it() -> None:
