@@ -26,7 +26,9 @@ NOT_KNOWABLE = re.compile(r'^Member "\w+" not found on type "QObject"$')
 @pytest.mark.skipif(not FILES, reason="no QML yet")
 def test_qmllint_finds_nothing_to_say() -> None:
     qmllint = Path(sysconfig.get_path("scripts")) / "pyside6-qmllint"
-    ran = subprocess.run([qmllint, "--json", "-", *FILES], capture_output=True, text=True, timeout=100, check=False)
+    ran = subprocess.run(
+        [qmllint, "-I", QML, "--json", "-", *FILES], capture_output=True, text=True, timeout=100, check=False
+    )
     said = [
         f"{Path(file['filename']).relative_to(QML)}:{warning.get('line', 1)} [{warning['id']}] {warning['message']}"
         for file in json.loads(ran.stdout)["files"]

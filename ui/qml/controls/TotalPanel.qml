@@ -1,0 +1,107 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Layouts
+import Tern
+import ".."
+
+// What the basket comes to, and the ways on from it.
+ColumnLayout {
+    id: panel
+
+    required property Till till
+    readonly property BasketModel basket: till.basket
+    readonly property bool tight: Theme.lowReach && !Theme.portrait
+
+    function go(way: string) {
+        if (way === "action.other")
+            till.openOverlay("more");
+        else
+            till.open(way === "action.produce" ? "picker" : way === "action.keypad" ? "keypad" : "coupon");
+    }
+
+    spacing: 0
+
+    RowLayout {
+        Layout.leftMargin: Theme.dp(8)
+        Layout.fillWidth: true
+
+        TernText {
+            text: Words.sayWith("screen.basket.items", { count: panel.basket.itemCount })
+            color: Theme.soft
+            Layout.fillWidth: true
+        }
+
+        TernButton {
+            label: Words.say("action.other")
+            kind: "quiet"
+            textSize: Theme.text(18)
+            padding_: Theme.dp(18)
+            implicitHeight: Theme.targetLeast
+            corner: height / 2
+            visible: !panel.tight
+            onActivated: panel.till.openOverlay("more")
+        }
+    }
+
+    AmountText {
+        exact: panel.basket.total
+        minor: panel.basket.totalMinor
+        font.pixelSize: panel.tight ? Theme.text(52) : Theme.total
+        font.weight: Font.Black
+        font.letterSpacing: -1
+        Layout.leftMargin: Theme.dp(8)
+        Layout.fillWidth: true
+        Accessible.role: Accessible.StaticText
+        Accessible.name: Words.sayWith("name.amount-to-pay", { amount: panel.basket.total })
+    }
+
+    TernText {
+        text: panel.basket.savings
+        visible: text !== "" && !panel.tight
+        color: Theme.savingInk
+        font.weight: Font.DemiBold
+        Layout.leftMargin: Theme.dp(8)
+        Layout.fillWidth: true
+    }
+
+    Item {
+        Layout.fillHeight: true
+        Layout.minimumHeight: Theme.dp(10)
+    }
+
+    GridLayout {
+        columns: Theme.portrait && !Theme.largeText ? 3 : 1
+        uniformCellWidths: true
+        rowSpacing: Theme.gap
+        columnSpacing: Theme.gap
+        Layout.fillWidth: true
+
+        Repeater {
+            model: panel.tight && Theme.largeText ? ["action.produce", "action.other"] : panel.tight ? ["action.produce", "action.keypad", "action.other"] : ["action.produce", "action.keypad", "action.coupon"]
+
+            TernButton {
+                required property string modelData
+
+                label: Words.say(modelData)
+                kind: "quiet"
+                textSize: Theme.text(20)
+                padding_: Theme.dp(22)
+                chevron: true
+                Layout.fillWidth: true
+                Layout.fillHeight: Theme.portrait
+                onActivated: panel.go(modelData)
+            }
+        }
+    }
+
+    TernButton {
+        label: Words.say("action.pay")
+        kind: "primary"
+        textSize: Theme.text(44)
+        available: panel.basket.itemCount > 0
+        Layout.fillWidth: true
+        Layout.topMargin: Theme.dp(20)
+        onActivated: panel.till.pay()
+    }
+}

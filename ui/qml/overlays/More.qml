@@ -1,0 +1,33 @@
+import QtQuick
+import Tern
+import "../controls"
+import ".."
+
+// What is rarely wanted of a basket: to put it on hold, or to give it up. Only the second cannot be undone, and is asked twice.
+DialogPanel {
+    id: dialog
+
+    required property Till till
+    property bool asking: false
+
+    title: dialog.asking ? Words.say("screen.more.sure") : Words.say("screen.more.title")
+    onClosed: dialog.till.openOverlay("")
+
+    TernButton {
+        label: Words.say("action.hold")
+        detail: Words.say("screen.more.hold")
+        iconName: "hold"
+        leading: true
+        visible: !dialog.asking
+        onActivated: dialog.till.hold()
+    }
+
+    TernButton {
+        label: dialog.asking ? Words.say("screen.more.yes") : Words.say("action.empty-basket")
+        detail: Words.say("screen.more.empty")
+        iconName: "trash"
+        kind: "danger"
+        leading: true
+        onActivated: dialog.asking ? dialog.till.empty() : dialog.asking = true
+    }
+}

@@ -1,0 +1,79 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Layouts
+import Tern
+import "../controls"
+import ".."
+
+// The basket: the newest line on top, the others below, the total and the ways on beside or beneath.
+TernScreen {
+    id: screen
+
+    readonly property BasketModel basket: till.basket
+
+    NewestCard {
+        id: newest
+        till: screen.till
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.margin
+        y: Theme.lowReach ? Theme.portrait ? panel.y - Theme.dp(18) - list.lowHeight - Theme.dp(18) - height : Theme.reachTop - Theme.dp(100) : Theme.topBar
+        width: screen.areaWidth
+        height: visible ? implicitHeight : 0
+    }
+
+    ListPanel {
+        id: list
+        readonly property int lowHeight: panel.y - Theme.dp(36) - Theme.reachTop - Theme.dp(60)
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.margin
+        y: newest.y + newest.height + (newest.visible ? Theme.dp(18) : 0)
+        width: screen.areaWidth
+        height: (Theme.portrait ? panel.y - Theme.dp(18) : Theme.contentBottom) - y
+        model: screen.basket.lines
+        delegate: LineCard {
+            width: ListView.view.width
+            onCounted: (lineId, count) => screen.till.setCount(lineId, count)
+            onRemoved: lineId => screen.till.remove(lineId)
+        }
+    }
+
+    TernText {
+        text: Words.say("screen.basket.empty")
+        visible: !newest.visible
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.margin
+        y: Theme.topBar + Theme.dp(40)
+        width: screen.areaWidth
+        color: Theme.soft
+        font.pixelSize: Theme.text(28)
+    }
+
+    Card {
+        id: panel
+        anchors.left: parent.left
+        anchors.leftMargin: screen.columnLeft
+        y: screen.columnBottom - height
+        width: Theme.column
+        height: Theme.portrait || Theme.lowReach ? inside.implicitHeight + 2 * Theme.pad : screen.columnBottom - Theme.topBar
+
+        TotalPanel {
+            id: inside
+            till: screen.till
+            anchors.fill: parent
+            anchors.margins: Theme.pad
+        }
+    }
+
+    TernButton {
+        iconName: "undo"
+        label: Words.say("action.undo")
+        visible: screen.basket.canUndo
+        iconOnly: Theme.largeText && !Theme.portrait
+        corner: height / 2
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.margin + screen.areaWidth - width
+        y: Theme.cornerTop
+        onActivated: screen.till.undo()
+    }
+}

@@ -1,0 +1,81 @@
+"""The whole terminal as the screens see it: where the journey stands, and what a touch asks for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.viewmodels.acts import Acts
+from ui.viewmodels.basket import BasketModel
+from ui.viewmodels.modes import Modes
+from ui.viewmodels.picker import PickerModel
+from ui.viewmodels.shown import Post, part, shown
+
+
+class Till(Acts):
+    """`screen` names the QML file under screens/; `step` is 1 scan, 2 pay, 3 receipt, 0 none. Texts are ready words.
+
+    `problem` is the stable code of what went wrong, `subject` what it is about (an article's name, a code). `message` is the
+    payment terminal's word to the customer, a stable code.
+    """
+
+    changed = Signal()
+    basket = part(BasketModel, "basket")
+    picker = part(PickerModel, "picker")
+    modes = part(Modes, "modes")
+    screen = shown(str, "screen", changed)
+    step = shown(int, "step", changed)
+    overlay = shown(str, "overlay", changed)
+    helpTopic = shown(str, "helpTopic", changed)
+    terminalName = shown(str, "terminalName", changed)
+    terminalState = shown(str, "terminalState", changed)
+    countdownS = shown(int, "countdownS", changed)
+    staffCalled = shown(bool, "staffCalled", changed)
+    notice = shown(str, "notice", changed)
+    noticeTone = shown(str, "noticeTone", changed)
+    problem = shown(str, "problem", changed)
+    subject = shown(str, "subject", changed)
+    picture = shown(str, "picture", changed)
+    toPay = shown(str, "toPay", changed)
+    message = shown(str, "message", changed)
+    cancelling = shown(bool, "cancelling", changed)
+    canPrint = shown(bool, "canPrint", changed)
+    canCharge = shown(bool, "canCharge", changed)
+    qrRows = shown("QStringList", "qrRows", changed)
+    heldCode = shown(str, "heldCode", changed)
+    staffName = shown(str, "staffName", changed)
+    staffPurpose = shown(str, "staffPurpose", changed)
+    staffStage = shown(str, "staffStage", changed)
+    staffRefusal = shown(str, "staffRefusal", changed)
+
+    def __init__(self, post: Post, parent: QObject | None = None) -> None:
+        super().__init__(
+            post,
+            parent,
+            screen="Attract",
+            step=0,
+            overlay="",
+            helpTopic="",
+            terminalName="",
+            terminalState="ready",
+            countdownS=-1,
+            staffCalled=False,
+            notice="",
+            noticeTone="plain",
+            problem="",
+            subject="",
+            picture="",
+            toPay="",
+            message="",
+            cancelling=False,
+            canPrint=True,
+            canCharge=True,
+            qrRows=[],
+            heldCode="",
+            staffName="",
+            staffPurpose="",
+            staffStage="",
+            staffRefusal="",
+        )
+        self._basket = BasketModel(self)
+        self._picker = PickerModel(self)
+        self._modes = Modes(self)
