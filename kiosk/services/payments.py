@@ -168,7 +168,7 @@ class Payments:
     def book(self, sale: Mapping[str, Json]) -> None:
         """Book a sale that needs no card. Tells PaymentDone or PaymentFailed."""
         numbered = self._numbered(sale)
-        facts = sale_facts(numbered, partial(self._stamp, str(numbered.get("sale_id"))))
+        facts = sale_facts(numbered, self._stamp)
 
         def done(result: Sequence[Entry] | JournalError) -> None:
             failed = isinstance(result, JournalError)
@@ -209,7 +209,6 @@ class Payments:
         return recovered(record.intent, latest, body, customer_present=present)
 
     def _start(self, payment: Payment, event: object) -> None:
-        stamp = partial(self._stamp, payment.ref)
         performers: dict[type, Callable[[Any, Post], None]] = {
             ReadStatus: lambda _, post: self._charging.read_status(post),
             Commit: self._commit,
@@ -220,7 +219,7 @@ class Payments:
             Wait: self._wait,
         }
         self._runtime = Runtime(
-            self._loop, lambda state, happened: _advance(state, happened, stamp), payment, performers
+            self._loop, lambda state, happened: _advance(state, happened, self._stamp), payment, performers
         )
         self._runtime.watch(partial(self._watch, {"before": payment.state}))
         self._runtime.post(event)
@@ -270,7 +269,9 @@ class Payments:
         # Numbers follow one another without a gap: a payment that fails leaves its number to the next.
         return {**sale, "receipt_number": str(int(self._ledger.last_receipt_number() or 0) + 1)}
 
-    def _stamp(self, subject: str, kind: Kind, body: Mapping[str, Json]) -> Fact:
+    def _stamp(self, kind: Kind, body: Mapping[str, Json]) -> Fact:
+        # A payment is spoken of by its reference, a voucher by its code, a sale and its receipt by the sale's id.
+        subject = str(body.get("ref") or body.get("code") or body.get("sale_id"))
         return Fact(kind, subject, body, self._loop.wall().isoformat(timespec="milliseconds"), self._loop.now_ms())
 
 

@@ -116,8 +116,8 @@ class SqliteCatalogue:
         )
 
     def promotions(self, today: date) -> tuple[Promotion, ...]:
-        """The offers that run on `today`."""
-        return tuple(promotion for promotion in self._promotions if promotion.is_valid_on(today))
+        """The offers that run on `today` or will: a terminal runs for months, and pricing asks each offer for its days."""
+        return tuple(promotion for promotion in self._promotions if promotion.valid_to >= today)
 
     def voucher(self, code: str) -> Voucher | None:
         """What a voucher is worth; whether it was used is the journal's to say."""
