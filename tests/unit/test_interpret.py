@@ -67,6 +67,7 @@ def test_a_line_says_what_it_is(line: bytes | str, expected: dict[str, object] |
 
 def test_the_input_stands_in_the_answer_as_it_was_given() -> None:
     assert interpret(rb"a\x1db\\", RULES)["input"] == r"a\x1db\\"
+    assert interpret(b"9526001040018\r\n", RULES)["input"] == "9526001040018"
     assert interpret(b"caf\xe9", RULES)["input"] == "caf\\xe9"
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import permutations
 from random import Random
 from typing import Any
 
@@ -256,11 +257,11 @@ def test_a_deposit_stands_untaxed_where_the_site_says_so() -> None:
 
 
 def test_vouchers_pay_up_to_the_total_and_say_what_is_left() -> None:
-    slip, gift = Voucher("DEP-1", "deposit-return", euro(325)), Voucher("VCH-1", "gift", euro(1000))
+    slip, gift = Voucher("DEP-1", "deposit-return", euro(325)), Voucher("CARD-1", "gift", euro(1000))
     priced = price(a_basket(an_item(1, 500), vouchers=(gift, slip)), the_rules(), TODAY)
     assert [(one.voucher.code, one.used.minor, one.unused.minor) for one in priced.vouchers] == [
         ("DEP-1", 325, 0),
-        ("VCH-1", 175, 825),
+        ("CARD-1", 175, 825),
     ]
     assert (priced.total, priced.to_pay) == (euro(500), euro(0))
 
@@ -366,6 +367,20 @@ def test_the_sums_always_agree_and_no_line_goes_below_nothing(basket: Basket, ru
         assert line.gross.minor - sum(one.amount.minor for one in line.savings) == line.total.minor >= 0
         assert all(one.amount.minor > 0 for one in line.savings)
     assert price(basket, rules, TODAY) == priced
+
+
+@pytest.mark.parametrize("order", list(permutations((1, 2, 3))))
+def test_which_of_equally_dear_pieces_an_offer_takes_is_not_a_matter_of_scanning(order: tuple[int, ...]) -> None:
+    pair = an_offer("mix-and-match", "pair", n=2, price_minor=150, priority=1)
+    half = an_offer("percent", "half", percent_bp=5000, priority=2, gtins=frozenset({f"{3:014}"}))
+    assert total(a_basket(*(an_item(number) for number in order)), pair, half) == 150 + 50
+
+
+def test_pieces_of_one_article_from_two_batches_count_together() -> None:
+    basket = Basket()
+    for item, batch in ((an_item(1), "A"), (an_item(2), None), (an_item(1), "B")):
+        basket = basket.with_item(item, Quantity.pieces(1), batch=batch)
+    assert total(basket, an_offer("n-for-price", n=2, price_minor=150)) == 150 + 100
 
 
 @settings(deadline=None, max_examples=150)

@@ -89,7 +89,10 @@ def test_upc_e_and_its_kin_are_written_out(data: str, symbology: str, expected: 
     assert meaning(data, symbology) == ItemCode(expected)
 
 
-@pytest.mark.parametrize(("data", "symbology"), [("425261", ""), ("0425261", "C0"), ("425261", "X0"), ("123", "E0")])
+@pytest.mark.parametrize(
+    ("data", "symbology"),
+    [("654321", ""), ("0654321", ""), ("0654321", "X0"), ("0425261", "C0"), ("425261", "X0"), ("123", "E0")],
+)
 def test_a_short_number_without_the_right_identifier_is_not_taken_for_upc_e(data: str, symbology: str) -> None:
     assert meaning(data, symbology) == Unknown("not-a-code")
 
@@ -120,8 +123,8 @@ def test_the_shops_own_labels_carry_price_or_weight() -> None:
 
 
 def test_a_label_without_a_value_is_no_free_gift() -> None:
-    payload = "280500100000"
-    assert meaning(payload + gtin.check_digit(payload)) == Unknown("restricted-template")
+    for payload in ("280500100000", "290600100000"):
+        assert meaning(payload + gtin.check_digit(payload)) == Unknown("restricted-template")
 
 
 @pytest.mark.parametrize(
