@@ -24,6 +24,8 @@ def test_a_driver_is_built_by_name() -> None:
     [
         ("scanner", "laser", "serial:/dev/ttyACM0", {}, "allowed: .*serial-scanner"),
         ("printer", "serial-scanner", "serial:/dev/ttyACM0", {}, "drives a scanner, not a printer"),
+        ("printer", "escpos-printer", "tcp:10.0.0.5:9100", {"columns": 60}, "12 \\* columns"),
+        ("printer", "escpos-printer", "tcp:10.0.0.5:9100", {"code_page": "utf-8"}, "allowed: cp437"),
         ("scanner", "serial-scanner", "usb:04b8:0202", {}, "allowed: serial:, pty:, tcp:"),
         ("scanner", "serial-scanner", "serial:ttyACM0", {}, "absolute path"),
         ("scanner", "serial-scanner", "serial:/dev/ttyACM0", {"speed": 1}, "allowed: idle_gap_ms, suffix"),
