@@ -1,51 +1,19 @@
-"""What a basket costs: promotions, deposits, taxes, vouchers, and the sums that always have to hold."""
+"""What a basket costs: promotions, deposits, taxes, vouchers."""
 
 from dataclasses import replace
 from datetime import date
 from itertools import permutations
-from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from kiosk.domain.basket import Basket, Voucher
-from kiosk.domain.item import Item
 from kiosk.domain.money import CurrencyMismatchError, Money, RoundingMode
 from kiosk.domain.pricing import NotWeighedError, PriceRules, price
-from kiosk.domain.promotion import Promotion, PromotionError, PromotionKind
+from kiosk.domain.promotion import Promotion, PromotionError
 from kiosk.domain.quantity import Quantity, Unit
-from kiosk.domain.tax import TaxClass, TaxRules, UnknownTaxClassError
-
-TODAY = date(2026, 11, 21)
-CLASSES = {code: TaxClass(code, rate_bp) for code, rate_bp in (("standard", 1900), ("reduced", 700), ("zero", 0))}
-TAX = TaxRules(CLASSES)
-
-
-def euro(minor: int) -> Money:
-    return Money(minor, "EUR")
-
-
-def an_item(number: int = 1, minor: int = 100, **more: Any) -> Item:
-    item = Item(f"{number:014}", {"en": f"Item {number}"}, euro(minor), Unit.PIECE, "standard", "food", "", "v1")
-    return replace(item, **more)
-
-
-def an_offer(kind: str, promotion_id: str = "p", **more: Any) -> Promotion:
-    return Promotion(promotion_id, PromotionKind(kind), {"en": promotion_id}, **more)
-
-
-def the_rules(*promotions: Promotion, **more: Any) -> PriceRules:
-    return PriceRules(TAX, "EUR", promotions, **more)
-
-
-def a_basket(*items: Item | tuple[Item, int], **more: Any) -> Basket:
-    basket = Basket(**more)
-    for one in items:
-        item, count = one if isinstance(one, tuple) else (one, 1)
-        basket = basket.with_item(item, Quantity.pieces(count))
-    return basket
+from kiosk.domain.tax import UnknownTaxClassError
+from tests.unit.shop import TAX, TODAY, a_basket, an_item, an_offer, euro, the_rules
 
 
 def total(basket: Basket, *promotions: Promotion, **more: Any) -> int:
@@ -285,90 +253,6 @@ def test_tax_comes_on_top_where_prices_exclude_it() -> None:
     assert (priced.subtotal, priced.tax_added, priced.total) == (euro(200), euro(26), euro(226))
 
 
-# --- what always holds ---------------------------------------------------------------------------------------------------
-
-_ITEMS = [
-    an_item(
-        number,
-        minor,
-        category=f"c{number % 3}",
-        tax_class=("standard", "reduced", "zero")[number % 3],
-        deposit=euro(25) if number % 4 == 0 else None,
-        member_price=euro(minor * 4 // 5) if number % 2 else None,
-        unit=Unit.KILOGRAM if number % 5 == 0 else Unit.PIECE,
-    )
-    for number, minor in enumerate((1, 33, 99, 100, 149, 149, 250, 333, 999, 1999), 1)
-]
-
-
-@st.composite
-def offers(draw: st.DrawFn) -> tuple[Promotion, ...]:
-    made = []
-    for number in range(draw(st.integers(0, 6))):
-        kind = draw(st.sampled_from(PromotionKind))
-        n = draw(st.integers(2, 4))
-        by_percent = draw(st.booleans()) or kind is PromotionKind.PERCENT
-        offer = an_offer(
-            kind,
-            f"p{number}",
-            priority=draw(st.integers(1, 3)),
-            n=n,
-            pay=draw(st.integers(1, n - 1)),
-            price_minor=draw(st.integers(0, 900)),
-            percent_bp=draw(st.integers(1, 10_000)) if by_percent else 0,
-            amount_minor=0 if by_percent and kind is PromotionKind.COUPON else draw(st.integers(1, 400)),
-            code=f"C{number}",
-            min_spend_minor=draw(st.sampled_from([0, 500, 2000])),
-            gtins=draw(st.frozensets(st.sampled_from([item.gtin for item in _ITEMS]), max_size=5)),
-            category=draw(st.sampled_from(["", "c0", "c1"])),
-            combines_with=draw(st.sampled_from(["none", "all", ("p0",), ("p1", "p2")])),
-        )
-        made.append(offer)
-    return tuple(made)
-
-
-@st.composite
-def baskets(draw: st.DrawFn) -> Basket:
-    kinds = draw(st.lists(st.sampled_from(["gift", "deposit-return"]), max_size=2))
-    basket = Basket(
-        coupons=tuple(draw(st.lists(st.sampled_from([f"C{n}" for n in range(6)]), max_size=3))),
-        member=draw(st.sampled_from([None, "MBR-1"])),
-        vouchers=tuple(Voucher(f"V{n}", kind, euro(draw(st.integers(1, 5000)))) for n, kind in enumerate(kinds)),
-    )
-    for item in draw(st.lists(st.sampled_from(_ITEMS), max_size=10)):
-        amount = draw(st.integers(1, 4))
-        weighed = item.unit is Unit.KILOGRAM
-        quantity = Quantity.grams(amount * 137) if weighed else Quantity.pieces(amount)
-        embedded = euro(amount * 77) if weighed and draw(st.booleans()) else None
-        basket = basket.with_item(item, quantity, embedded_price=embedded)
-    return basket
-
-
-@st.composite
-def site_rules(draw: st.DrawFn) -> PriceRules:
-    mode, flag = st.sampled_from(RoundingMode), st.booleans()
-    tax = TaxRules(CLASSES, draw(flag), draw(flag), draw(mode), draw(flag))
-    return PriceRules(tax, "EUR", draw(offers()), draw(mode), draw(st.sampled_from([1, 5])))
-
-
-@settings(deadline=None, max_examples=150)
-@given(baskets(), site_rules())
-def test_the_sums_always_agree_and_no_line_goes_below_nothing(basket: Basket, rules: PriceRules) -> None:
-    priced = price(basket, rules, TODAY)
-    lines, deposits = sum(one.total.minor for one in priced.lines), sum(one.total.minor for one in priced.deposits)
-    assert lines + deposits + priced.tax_added.minor == priced.total.minor
-    assert priced.subtotal.minor - priced.savings.minor + priced.tax_added.minor == priced.total.minor
-    assert sum(tax.gross.minor for tax in priced.taxes) == priced.total.minor
-    assert all(tax.net + tax.tax == tax.gross for tax in priced.taxes)
-    assert sum(one.amount.minor for one in priced.promotions) == priced.savings.minor
-    used = sum(one.used.minor for one in priced.vouchers)
-    assert priced.total.minor - used + priced.rounding.minor == priced.to_pay.minor >= 0
-    for line in priced.lines:
-        assert line.gross.minor - sum(one.amount.minor for one in line.savings) == line.total.minor >= 0
-        assert all(one.amount.minor > 0 for one in line.savings)
-    assert price(basket, rules, TODAY) == priced
-
-
 @pytest.mark.parametrize("order", list(permutations((1, 2, 3))))
 def test_which_of_equally_dear_pieces_an_offer_takes_is_not_a_matter_of_scanning(order: tuple[int, ...]) -> None:
     pair = an_offer("mix-and-match", "pair", n=2, price_minor=150, priority=1)
@@ -381,24 +265,3 @@ def test_pieces_of_one_article_from_two_batches_count_together() -> None:
     for item, batch in ((an_item(1), "A"), (an_item(2), None), (an_item(1), "B")):
         basket = basket.with_item(item, Quantity.pieces(1), batch=batch)
     assert total(basket, an_offer("n-for-price", n=2, price_minor=150)) == 150 + 100
-
-
-@settings(deadline=None, max_examples=150)
-@given(baskets(), site_rules(), st.integers(0, 1000))
-def test_the_order_of_scanning_never_changes_what_is_paid(basket: Basket, rules: PriceRules, seed: int) -> None:
-    lines = list(basket.lines)
-    Random(seed).shuffle(lines)  # noqa: S311  # an order for a test, not a secret
-    shuffled = replace(basket, lines=tuple(replace(line, line_id=n) for n, line in enumerate(lines, 1)))
-    one, other = price(basket, rules, TODAY), price(shuffled, rules, TODAY)
-    assert (one.total, one.to_pay, one.taxes) == (other.total, other.to_pay, other.taxes)
-    assert one.promotions == other.promotions
-
-
-@settings(deadline=None, max_examples=150)
-@given(baskets(), site_rules(), offers())
-def test_a_promotion_that_goes_last_never_raises_the_total(
-    basket: Basket, rules: PriceRules, more: tuple[Promotion, ...]
-) -> None:
-    last = tuple(replace(one, promotion_id=f"last-{one.promotion_id}", priority=9) for one in more[:1])
-    with_it = replace(rules, promotions=(*rules.promotions, *last))
-    assert price(basket, with_it, TODAY).total.minor <= price(basket, rules, TODAY).total.minor

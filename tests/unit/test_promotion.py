@@ -15,7 +15,7 @@ from kiosk.domain.money import RoundingMode, rounded, rounded_ratio
 from kiosk.domain.offers import allocate
 from kiosk.domain.promotion import Promotion, PromotionError, PromotionKind, may_combine
 from kiosk.domain.tax import TaxClass, TaxRules, tax_totals
-from tests.unit.test_pricing import offers
+from tests.unit.shop import offers
 
 STORE = Path(__file__).parents[2] / "assets" / "store" / "promotions.toml"
 

@@ -12,7 +12,7 @@ from kiosk.domain.facts import Json
 from kiosk.domain.pricing import PriceRules, price
 from kiosk.domain.quantity import Quantity, Unit
 from kiosk.domain.sale import Sale, SaleBodyError, sale_body
-from tests.unit.test_pricing import TODAY, a_basket, an_item, an_offer, baskets, euro, site_rules, the_rules
+from tests.unit.shop import TODAY, a_basket, an_item, an_offer, baskets, euro, site_rules, the_rules
 
 AT = "2026-11-21T10:00:00+01:00"
 
