@@ -13,10 +13,11 @@ from kiosk.configuration.loading import (
     load,
     load_or_last_good,
 )
-from kiosk.configuration.schema import Configuration, DeviceSettings, ThemeSettings
+from kiosk.configuration.schema import LANGUAGES, Configuration, DeviceSettings, ThemeSettings
 
 __all__ = [
     "DEFAULT_FILE",
+    "LANGUAGES",
     "PROJECT_ROOT",
     "Configuration",
     "ConfigurationError",

@@ -30,7 +30,6 @@ _PATTERNS = {
     r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$": "1 to 32 letters, digits and dashes",
     r"^[A-Za-z][A-Za-z0-9-]{0,11}$": "1 to 12 letters, digits and dashes, beginning with a letter",
     r"^[a-z][a-z0-9-]{0,31}$": 'a driver\'s name in small letters, or "none"',
-    r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$": 'a language code such as "en" or "de"',
 }
 
 

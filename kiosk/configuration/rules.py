@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kiosk.configuration.schema import SiteSettings
+from kiosk.configuration.schema import Configuration, SiteSettings, restricted_template
 from kiosk.domain.money import RoundingMode
 from kiosk.domain.pricing import PriceRules
 from kiosk.domain.promotion import Promotion
+from kiosk.domain.resolver import ScanRules
 from kiosk.domain.tax import TaxClass, TaxRules
+from kiosk.services.receipt_paper import Shop
+from kiosk.services.receipts import ReceiptRules
 
 
 def tax_rules(site: SiteSettings) -> TaxRules:
@@ -31,4 +34,33 @@ def price_rules(site: SiteSettings, promotions: Iterable[Promotion] = ()) -> Pri
         mode=RoundingMode(site.rounding.mode),
         total_step=site.rounding.total_step_minor,
         never_reduced=frozenset(site.never_reduced),
+    )
+
+
+def scan_rules(site: SiteSettings, year: int) -> ScanRules:
+    """How the site reads codes; `year` is the current one, by which the two digits of a GS1 year are read."""
+    scan = site.scan
+    return ScanRules(
+        coupon_prefixes=scan.coupon_prefixes,
+        member_prefixes=scan.member_prefixes,
+        voucher_prefixes=scan.voucher_prefixes,
+        deposit_prefixes=scan.deposit_prefixes,
+        staff_prefixes=scan.staff_prefixes,
+        held_prefixes=scan.held_prefixes,
+        receipt_prefixes=scan.receipt_prefixes,
+        restricted=tuple(restricted_template(template) for template in scan.restricted),
+        currency=site.currency,
+        year=year,
+    )
+
+
+def receipt_rules(configuration: Configuration) -> ReceiptRules:
+    """Whose receipts these are, and what is on them."""
+    site, terminal = configuration.site, configuration.terminal
+    return ReceiptRules(
+        shop=Shop(site.name, site.address, site.tax_number),
+        terminal_id=terminal.id,
+        store_id=terminal.store,
+        code_prefix=site.scan.receipt_prefixes[0],
+        merchant_slip=site.receipt.merchant_slip,
     )

@@ -5,6 +5,7 @@ There are no defaults here: that file is the first layer, so it is complete or n
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,6 +13,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, St
 from pydantic_core.core_schema import ValidationInfo
 
 from kiosk.configuration.contrast import contrast
+from kiosk.domain.restricted import RestrictedTemplate, TemplateError
+
+LANGUAGES = Path(__file__).resolve().parents[2] / "assets" / "languages"
 
 
 class _Section(BaseModel):
@@ -33,27 +37,26 @@ def _time_zone(name: str) -> str:
 
 
 def _restricted(template: str) -> str:
-    """A template of 13 places: two digits or more, then each letter in one run, then C."""
-    digits = len(template) - len(template.lstrip("0123456789"))
-    letters = template[digits:]
-    runs = [letter for place, letter in enumerate(letters) if place == 0 or letters[place - 1] != letter]
-    right = (
-        len(template) == 13
-        and template[:1] == "2"
-        and digits >= 2
-        and set(letters) <= set("IPWNC")
-        and len(runs) == len(set(runs))
-        and letters.count("C") == 1
-        and letters.endswith("C")
-        and "I" in letters
-        and not {"P", "W"} <= set(letters)
-    )
-    if not right:
-        raise ValueError(
-            "must be 13 places such as 28IIIIIPPPPPC: 20 to 29, then I (item reference), P (price) or W (weight), "
-            "N (not read), each in one run, and C (check digit) last"
-        )
+    try:
+        restricted_template(template)
+    except TemplateError as error:
+        raise ValueError(f"must be a template: {error}") from None
     return template
+
+
+def restricted_template(text: str) -> RestrictedTemplate:
+    """The template that `text` writes: a layout, and behind a colon the digits after the point. Raises TemplateError."""
+    layout, colon, places = text.partition(":")
+    if colon and not (places.isascii() and places.isdigit() and len(places) == 1):
+        raise TemplateError(f"template {text!r} cannot be read; one such as 28IIIIIPPPPPC or 28IIIIIPPPPPC:2 can")
+    return RestrictedTemplate(layout, int(places) if colon else None)
+
+
+def _language(code: str) -> str:
+    there = sorted(path.stem for path in LANGUAGES.glob("*.toml"))
+    if code not in there:
+        raise ValueError(f"must be a language with a file in assets/languages: {', '.join(there)}")
+    return code
 
 
 def _transport(url: str) -> str:
@@ -75,6 +78,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValid
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]
 Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,11}$")]
 Prefixes = Annotated[tuple[Prefix, ...], Field(max_length=20)]
+OnePrefix = Annotated[tuple[Prefix, ...], Field(min_length=1, max_length=20)]  # ours are printed with the first
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Minor = Annotated[int, Field(ge=0, le=10**12)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
@@ -111,8 +115,8 @@ class ScanSettings(_Section):
     voucher_prefixes: Prefixes
     deposit_prefixes: Prefixes
     staff_prefixes: Prefixes
-    held_prefixes: Prefixes
-    receipt_prefixes: Prefixes
+    held_prefixes: OnePrefix
+    receipt_prefixes: OnePrefix
     restricted: Annotated[tuple[Annotated[str, AfterValidator(_restricted)], ...], Field(max_length=20)]
 
 
@@ -125,9 +129,7 @@ class SiteSettings(_Section):
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     prices_include_tax: bool
-    languages: Annotated[
-        tuple[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")], ...], Field(min_length=1)
-    ]
+    languages: Annotated[tuple[Annotated[str, AfterValidator(_language)], ...], Field(min_length=1)]
     time_zone: Annotated[str, AfterValidator(_time_zone)]
     tax: Annotated[dict[Identifier, Annotated[int, Field(ge=0, le=10_000)]], Field(min_length=1)]
     tax_deposits: bool
@@ -135,6 +137,7 @@ class SiteSettings(_Section):
     rounding: RoundingSettings
     age: AgeSettings
     scan: ScanSettings
+    receipt: ReceiptSettings
 
     @field_validator("never_reduced", mode="after")
     @classmethod
@@ -143,6 +146,12 @@ class SiteSettings(_Section):
         if known is not None and not set(classes) <= known.keys():
             raise ValueError(f"must be tax classes of site.tax: {', '.join(known)}")
         return classes
+
+
+class ReceiptSettings(_Section):
+    """What a receipt has on it by the site's choice."""
+
+    merchant_slip: bool
 
 
 class DeviceSettings(_Section):

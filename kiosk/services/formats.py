@@ -43,6 +43,12 @@ class Formats:
         value = Decimal(amount.minor).scaleb(-digits)
         return str(pattern.apply(value, self._locale, currency=amount.currency, currency_digits=False))
 
+    def amount(self, amount: Money) -> str:
+        """An amount without its currency, with the decimals of ISO 4217."""
+        digits = decimals(amount.currency)
+        pattern = "#,##0." + "0" * digits if digits else "#,##0"
+        return format_decimal(Decimal(amount.minor).scaleb(-digits), format=pattern, locale=self._locale)
+
     def number(self, value: int) -> str:
         """A whole number, grouped."""
         return format_decimal(value, locale=self._locale)

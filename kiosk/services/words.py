@@ -117,6 +117,10 @@ class Words:
         """An amount with its currency, with as many decimals as ISO 4217 gives it."""
         return self._formats.money(amount)
 
+    def amount(self, amount: Money) -> str:
+        """An amount without its currency, for columns that name it once."""
+        return self._formats.amount(amount)
+
     def number(self, value: int) -> str:
         """A whole number, grouped as the language groups it."""
         return self._formats.number(value)
@@ -190,15 +194,17 @@ _UNPRINTABLE = str.maketrans(
     {
         **dict.fromkeys("\u00a0\u2007\u2009\u200a\u202f", " "),
         **dict.fromkeys(
-            "\u200b\u200c\u200d\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad"
+            "\u200b\u200c\u200d\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad\u2028\u2029"
         ),
         **dict.fromkeys("\u2010\u2011\u2212", "-"),
+        **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)]),
     }
 )
 
 
 def printable(text: str) -> str:
-    """`text` for paper: Babel's special spaces (U+00A0, U+202F) as plain ones, marks of direction and invisible signs taken out."""
+    """`text` for paper: Babel's special spaces (U+00A0, U+202F) as plain ones, control characters, marks of direction and
+    invisible signs taken out: one line stays one line."""
     return text.translate(_UNPRINTABLE)
 
 

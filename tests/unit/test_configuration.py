@@ -15,9 +15,11 @@ from kiosk.configuration import (
     load,
     load_or_last_good,
 )
-from kiosk.configuration.rules import price_rules
+from kiosk.configuration.rules import price_rules, scan_rules
 from kiosk.configuration.toml_lines import key_lines
 from kiosk.domain.money import RoundingMode
+from kiosk.domain.resolver import resolve
+from kiosk.domain.scan import CouponCode, Scan, Unknown
 
 
 def refused(path: Path | None, environment: dict[str, str] | None = None) -> list[str]:
@@ -130,7 +132,7 @@ def test_everything_that_is_wrong_is_named_at_once_with_file_and_line(tmp_path: 
         (f"{path}:3: site.langages ", "did you mean languages?"),
         (f"{path}:4: site.time_zone ", "IANA"),
         (f"{path}:6: site.tax.standard ", 'must be a whole number; found "19"'),
-        (f"{path}:10: site.scan.restricted[1] ", "13 places"),
+        (f"{path}:10: site.scan.restricted[1] ", "one such as 28IIIIIPPPPPC"),
         (f"{path}:13: devices.printer.transport ", "tcp:HOST:PORT"),
         (f"{path}:15: theme.ink ", "4.5 to 1"),
         (f"{path}:17: timeouts.countdown_s ", "must be 20 or more; found 5"),
@@ -268,3 +270,19 @@ def test_the_site_decides_how_a_basket_is_priced_and_taxed(tmp_path: Path) -> No
     assert rules.tax.round_per_line
     assert not rules.tax.prices_include_tax
     assert rules.never_reduced == {"zero"}
+
+
+def test_the_site_decides_what_its_codes_mean(tmp_path: Path) -> None:
+    path = site(
+        tmp_path, "[site.scan]\ncoupon_prefixes = ['GUT-']\nrestricted = ['28IIIIKWWWWWC:3', '20IIIIIIPPPPC']\n"
+    )
+    rules = scan_rules(load(path, environment={}).site, 2026)
+    assert resolve(Scan(b"GUT-10"), rules) == CouponCode("GUT-10")
+    assert isinstance(resolve(Scan(b"CPN-10"), rules), Unknown)
+    assert [template.layout for template in rules.restricted] == ["28IIIIKWWWWWC", "20IIIIIIPPPPC"]
+    assert rules.restricted[0].decimals == 3
+
+
+def test_a_language_without_its_file_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    (problem,) = refused(site(tmp_path, '[site]\nlanguages = ["en", "xx"]\n'))
+    assert "site.languages[1] must be a language with a file in assets/languages: de, en" in problem

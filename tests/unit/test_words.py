@@ -169,6 +169,7 @@ def test_weights_rates_dates_and_times_read_as_in_the_shop(directory: Path) -> N
 
 def test_paper_gets_plain_spaces_and_no_invisible_signs() -> None:
     assert printable("\u200f1\u202f371,50\u00a0€\u2069 \u2212a\u00adb") == "1 371,50 € -ab"
+    assert printable("a\x1bp\x00\n\t\x85b") == "apb"
 
 
 def test_no_amount_no_babel(directory: Path) -> None:
@@ -206,6 +207,10 @@ def sentences(code: str) -> dict[str, str | dict[str, str]]:
 
 def parameters(sentence: str | dict[str, str]) -> set[str]:
     return set(re.findall(r"\{(\w+)\}", sentence if isinstance(sentence, str) else sentence["other"]))
+
+
+def test_english_and_german_are_shipped() -> None:
+    assert {"en", "de"} <= set(shipped())
 
 
 @pytest.mark.parametrize("code", shipped())
