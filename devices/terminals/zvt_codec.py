@@ -142,6 +142,7 @@ class SerialLine:
         self._out = bytearray()
         self._queue: deque[bytes] = deque()
         self._tries = 0
+        self._heard: bytes | None = None
 
     @property
     def waiting(self) -> bool:
@@ -155,6 +156,7 @@ class SerialLine:
 
     def send(self, apdu: Apdu) -> None:
         """See Line."""
+        self._heard = None
         self._queue.append(serial_frame(apdu))
         if not self.waiting:
             self._transmit()
@@ -169,8 +171,10 @@ class SerialLine:
                 payload, used = _first_serial_frame(self._in)
                 if used == 0:
                     break
+                restarted = payload is None and self._in[used : used + 2] == bytes((_DLE, _STX))
                 del self._in[:used]
-                self._take_frame(payload, found)
+                if not restarted:  # one that was begun anew is not complained of: the whole follows
+                    self._take_frame(payload, found)
                 continue
             del self._in[:1]
             if first == _ACK:
@@ -196,11 +200,16 @@ class SerialLine:
         try:
             if payload is None:
                 raise ZvtError("a frame's check sum is wrong")
-            found.append(decode_apdu(payload))
+            apdu = decode_apdu(payload)
         except ZvtError:
             self._out.append(_NAK)
-        else:
-            self._out.append(_ACK)
+            return
+        self._out.append(_ACK)
+        # Each message is answered before the next: the same again without one of ours in between is a frame whose
+        # acknowledgement was lost. Taken twice, its second answer would be taken for that to the next message.
+        if payload != self._heard:
+            found.append(apdu)
+        self._heard = payload
 
     def _acknowledged(self) -> None:
         if not self.waiting:

@@ -66,7 +66,8 @@ class Fields:
 class StatusInformation:
     """04 0F: the result of a transaction. `result` 0 is approved; what the terminal did not say is None or "".
 
-    `time` is HHMMSS and `date` MMDD as the terminal's own clock says; `currency` is the ISO 4217 number.
+    `reversed_trace` is the payment's trace where this is a reversal; `time` is HHMMSS and `date` MMDD as the terminal's own clock
+    says; `currency` is the ISO 4217 number.
     """
 
     result: int | None
@@ -83,6 +84,7 @@ class StatusInformation:
     additional_text: str
     host_result: int | None
     complete: bool
+    reversed_trace: int | None = None
 
     @property
     def approved(self) -> bool:
@@ -108,6 +110,7 @@ def parse_status(data: bytes) -> StatusInformation:
         additional_text=read.text(0x3C),
         host_result=read.byte(0xA0),
         complete=read.complete,
+        reversed_trace=read.number(0x37),
     )
 
 

@@ -143,7 +143,7 @@ def test_the_customers_words_are_stable() -> None:
 apdus = st.builds(Apdu, st.sampled_from((0x0601, 0x040F, 0x06D3, 0x8000)), st.binary(max_size=700))
 
 
-@given(st.lists(apdus, max_size=4), st.lists(st.integers(1, 40), min_size=1, max_size=60), st.booleans())
+@given(st.lists(apdus, max_size=4, unique=True), st.lists(st.integers(1, 40), min_size=1, max_size=60), st.booleans())
 @settings(max_examples=120, deadline=None)
 def test_messages_survive_any_cut_of_the_stream(sent: list[Apdu], cuts: list[int], serial: bool) -> None:
     sender, receiver = (SerialLine(), SerialLine()) if serial else (TcpLine(), TcpLine())
@@ -173,6 +173,21 @@ def test_a_broken_frame_is_asked_for_again_and_arrives_once() -> None:
     assert receiver.feed(sender.take_output()) == [Apdu(0x0601, b"\x10\x03\x10")]
     sender.feed(receiver.take_output())
     assert not sender.waiting
+
+
+def test_a_frame_whose_acknowledgement_was_lost_is_taken_once() -> None:
+    line = SerialLine()
+    assert line.feed(serial_frame(Apdu(0x04FF, b"\x0a"))) == [Apdu(0x04FF, b"\x0a")]
+    assert line.feed(serial_frame(Apdu(0x04FF, b"\x0a"))) == []
+    assert line.take_output() == b"\x06\x06"
+    line.send(ACCEPTED)
+    assert line.feed(b"\x06" + serial_frame(Apdu(0x04FF, b"\x0a"))) == [Apdu(0x04FF, b"\x0a")]
+
+
+def test_a_frame_begun_anew_is_taken_without_complaint() -> None:
+    line = SerialLine()
+    assert line.feed(b"\x10\x02\x04\xff" + serial_frame(ACCEPTED)) == [ACCEPTED]
+    assert line.take_output() == b"\x06"
 
 
 def test_a_dead_serial_line_is_given_up_after_three_tries() -> None:
