@@ -11,6 +11,7 @@ from kiosk.ports import Device, Manifest
 
 # By name, because a driver is imported when it is wanted: the terminal starts sooner.
 _DRIVERS = {
+    "zvt": ("devices.terminals.zvt", "ZvtTerminal"),
     "escpos-printer": ("devices.printers.escpos_printer", "EscposPrinter"),
     "serial-scanner": ("devices.scanners.serial_scanner", "SerialScanner"),
 }

@@ -134,6 +134,7 @@ Event = Reply | Accepted | Refused | Progress | Approval | Information | Complet
 # ECR prints payment and administration slips (02, 04), wants intermediate status (08), controls payments (10), slips as lines (80).
 _CONFIGURATION = 0x02 | 0x04 | 0x08 | 0x10 | 0x80
 _TEXT_BLOCKS_WELCOME = build_tlv(0x26, build_tlv(0x0A, b"\x06\xd3"))
+_NO_REASON = 0xFF  # a failure with code 0 is still a failure
 # The commands that take or give money on a card, whose approval is therefore a commit point.
 _DECIDED = frozenset((Command.AUTHORISE, Command.REFUND))
 _INFORMING = frozenset((Command.AUTHORISE, Command.REFUND, Command.REVERSE, Command.REPEAT_RECEIPT, Command.END_OF_DAY))
@@ -198,6 +199,10 @@ class ZvtSession:
         self._unanswered += (Command.ABORT,)
         return Apdu(Command.ABORT)
 
+    def slips(self) -> Slips:
+        """The slip lines gathered since the command began, taken away."""
+        return self._slips.take()
+
     # --- the commit point ---
 
     def acknowledge(self) -> Apdu:
@@ -239,9 +244,15 @@ class ZvtSession:
             return [Stray(apdu.command)]
         command, self._unanswered = self._unanswered[0], self._unanswered[1:]
         refused = apdu.command != ACCEPTED.command
+        if refused:
+            if command is not Command.ABORT:
+                self._move(Phase.IDLE)
+            return [Refused(command, apdu.command & 0xFF or _NO_REASON)]
         if command is not Command.ABORT:
-            self._move(Phase.IDLE if refused else Phase.RUNNING)
-        return [Refused(command, apdu.command & 0xFF) if refused else Accepted(command)]
+            self._move(Phase.RUNNING)
+        if command is Command.LOG_OFF:  # nothing follows its acceptance (PA00P015)
+            self._move(Phase.IDLE)
+        return [Accepted(command)]
 
     def _informed(self, status: StatusInformation) -> list[Event]:
         """A 04 0F: the commit point, a plain piece of information, or money that nobody here asked for."""
@@ -266,7 +277,7 @@ class ZvtSession:
         self._move(Phase.IDLE)
         self.command = None
         if apdu.command == 0x061E:
-            return Aborted(command, slips, apdu.data[0] if apdu.data else 0xFF)
+            return Aborted(command, slips, apdu.data[0] if apdu.data and apdu.data[0] else _NO_REASON)
         return Completed(command, slips, _condition(apdu.data) if command is Command.STATUS else None)
 
     # --- details ---
