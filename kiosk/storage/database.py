@@ -75,6 +75,20 @@ def open_reader(path: Path, key: bytes) -> Connection:
     return connection
 
 
+def copy_into(path: Path, key: bytes, target: Path) -> None:
+    """Write a whole, tidy copy of `path`, as it is at this moment, under the same key; its writer goes on meanwhile.
+
+    Raises StorageError.
+    """
+    connection = _open(path, key, "ro")
+    try:
+        connection.execute("VACUUM INTO ?", (str(target),))
+    except DatabaseError as error:
+        raise _judged(path, error) from error
+    finally:
+        connection.close()
+
+
 def error_code(error: BaseException) -> int:
     """SQLite's primary result code of an error, 0 where it has none."""
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

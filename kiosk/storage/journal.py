@@ -14,6 +14,7 @@ from kiosk.domain.facts import Entry, Fact, Kind
 from kiosk.ports import JournalError, VoucherUsedError
 from kiosk.storage import projections
 from kiosk.storage.database import DatabaseError, Durability, Readers, error_code, open_reader, open_writer
+from kiosk.storage.head_note import HeadNote
 from kiosk.storage.ledger import Ledger
 from kiosk.storage.writer import TryAgainError, Writer
 
@@ -48,16 +49,27 @@ class SqliteJournal:
     """`kiosk.ports.Journal` in an SQLCipher file. `strict` raises where a projection cannot follow (tests); else the entry is kept
     and the projections are made anew at the next start."""
 
-    def __init__(self, path: Path, key: bytes, *, strict: bool = False) -> None:
-        """Open a file that `kiosk.storage.boot` has made and checked. Raises StorageError."""
+    def __init__(
+        self,
+        path: Path,
+        key: bytes,
+        *,
+        strict: bool = False,
+        on_full: Callable[[], bool] = lambda: False,
+        on_durable: Callable[[Sequence[Entry]], None] = lambda _: None,
+    ) -> None:
+        """Open a file that `kiosk.storage.boot` has made and checked. `on_durable` is called on the writer's thread for each commit,
+        before whoever asked for it is told; `on_full` as in `Writer`. Raises StorageError."""
         self._strict = strict
+        self._head = HeadNote(path, key)
+        self._on_durable = on_durable
         self._readers = Readers(lambda: open_reader(path, key))
         connection = open_writer(path, key, Durability.MONEY)
         named = dict(connection.execute("SELECT name, value FROM meta WHERE name IN ('terminal_id', 'journal_id')"))
         self.terminal_id = str(named["terminal_id"])
         self.journal_id = str(named["journal_id"])
         self._genesis = genesis(self.terminal_id, self.journal_id)
-        self.writer = Writer(connection, path)
+        self.writer = Writer(connection, path, on_full=on_full)
         self.readers = self._readers
         self.ledger = Ledger(self._readers)
 
@@ -65,9 +77,16 @@ class SqliteJournal:
         self, facts: Sequence[Fact], done: Callable[[Sequence[Entry] | JournalError], None] | None = None
     ) -> None:
         """As `kiosk.ports.Journal.append`. Raises NotCanonicalError at once for a body that is no JSON."""
-        work = _Append(self, facts)
+
+        def durable(result: Any) -> None:
+            self._noted(result)
+            if done is not None:
+                done(result)
+            elif isinstance(result, Exception):
+                log.error("entries that nobody waits for were not written: %s", result)
+
         try:
-            self.writer.submit(work, done)
+            self.writer.submit(_Append(self, facts), durable)
         except JournalError as error:
             if done is None:
                 raise
@@ -75,7 +94,7 @@ class SqliteJournal:
 
     def commit(self, facts: Sequence[Fact]) -> Sequence[Entry]:
         """As `kiosk.ports.Journal.commit`. Raises JournalError, NotCanonicalError."""
-        entries: tuple[Entry, ...] = self.writer.call(_Append(self, facts))
+        entries: tuple[Entry, ...] = self.writer.call(_Append(self, facts), self._noted)
         return entries
 
     def entries(
@@ -132,6 +151,13 @@ class SqliteJournal:
         """Write what waits and close. Callable more than once."""
         self.writer.close()
         self._readers.close()
+        self._head.close()
+
+    def _noted(self, result: Any) -> None:
+        """A commit is durable: on the writer's thread, before anyone is told."""
+        if isinstance(result, tuple) and result:
+            self._head.write(result[-1].seq, result[-1].digest)
+            self._on_durable(result)
 
 
 class _Append:
@@ -215,7 +241,7 @@ def verify_chain(connection: Connection, after_seq: int = 0, head: tuple[int, st
             return ChainVerdict(ok=False, seq=head[0], reason="other-head")
     for row in connection.execute(f"{SELECT_ENTRY} WHERE seq > ? ORDER BY seq", (after_seq,)):
         expected += 1
-        reason = _wrong_with(row, expected, prev)
+        reason = wrong_with(row, expected, prev)
         prev = row[8]
         if not reason and head is not None and expected == head[0] and prev != head[1]:
             reason = "other-head"
@@ -224,6 +250,19 @@ def verify_chain(connection: Connection, after_seq: int = 0, head: tuple[int, st
     if head is not None and expected < head[0]:
         return ChainVerdict(ok=False, seq=expected + 1, reason="truncated", checked=expected - after_seq)
     return ChainVerdict(ok=True, seq=expected, checked=expected - after_seq)
+
+
+def wrong_with(row: Any, expected: int, prev: str) -> str:
+    """What is wrong with a row of SELECT_ENTRY that should be entry `expected` behind digest `prev`; "" if nothing is."""
+    seq, journal_id, at, clock, kind, subject, body, its_prev, its_hash = row
+    if seq != expected:
+        return "missing"
+    true_hash = digest(
+        prev, journal_id=journal_id, seq=seq, kind=kind, subject=subject, body=body, at=at, clock_ms=clock
+    )
+    if true_hash == its_hash:
+        return "" if its_prev == prev else "changed"
+    return "changed" if its_prev == prev else ("other-terminal" if seq == 1 else "reordered")
 
 
 def rebuild_projections(connection: Connection) -> tuple[int, ...]:
@@ -247,18 +286,6 @@ def put_anchor(connection: Connection, seq: int, hash_: str, at: str) -> None:
     """Remember `seq` as proven, within the caller's transaction; the older anchors go."""
     connection.execute("DELETE FROM anchor WHERE seq < ?", (seq,))
     connection.execute("INSERT OR REPLACE INTO anchor VALUES (?, ?, ?)", (seq, hash_, at))
-
-
-def _wrong_with(row: Any, expected: int, prev: str) -> str:
-    seq, journal_id, at, clock, kind, subject, body, its_prev, its_hash = row
-    if seq != expected:
-        return "missing"
-    true_hash = digest(
-        prev, journal_id=journal_id, seq=seq, kind=kind, subject=subject, body=body, at=at, clock_ms=clock
-    )
-    if true_hash == its_hash:
-        return "" if its_prev == prev else "changed"
-    return "changed" if its_prev == prev else ("other-terminal" if seq == 1 else "reordered")
 
 
 def _digest_before(connection: Connection, seq: int) -> str | None:

@@ -48,11 +48,15 @@ class Job:
 class Writer:
     """Owns `connection` and its thread. Thread-safe. Nothing blocks the caller but `call` and `close`."""
 
-    def __init__(self, connection: Connection, path: Path, *, capacity: int = 10_000) -> None:
+    def __init__(
+        self, connection: Connection, path: Path, *, capacity: int = 10_000, on_full: Callable[[], bool] = lambda: False
+    ) -> None:
+        """`on_full` is asked on the writer's thread when the disk is full; True says that it made room, and to try once more."""
         self._connection = connection
         self._wal = Path(f"{path}-wal")
         self._path = path
         self._capacity = capacity
+        self._on_full = on_full
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._closing = threading.Lock()
         self._is_closed = False
@@ -72,8 +76,11 @@ class Writer:
                 raise JournalFullError(f"{self._capacity} writes wait for {self._path.name}; the disk does not keep up")
             self._jobs.put(Job(work, done, in_transaction))
 
-    def call(self, work: Work, *, in_transaction: bool = True) -> Any:
-        """As `submit`, waiting for the result. Raises what the work raised. Not to be called on the writer's own thread."""
+    def call(self, work: Work, durable: Done | None = None, *, in_transaction: bool = True) -> Any:
+        """As `submit`, waiting for the result. Raises what the work raised. Not to be called on the writer's own thread.
+
+        `durable` is called with the result on the writer's thread, before this returns.
+        """
         if threading.current_thread() is self._thread:
             raise RuntimeError("the writer's thread cannot wait for itself; use submit")
         answer: list[Any] = []
@@ -82,7 +89,11 @@ class Writer:
 
         def done(result: Any) -> None:
             answer.append(result)
-            ready.release()
+            try:
+                if durable is not None:
+                    durable(result)
+            finally:
+                ready.release()
 
         self.submit(work, done, in_transaction=in_transaction)
         ready.acquire()
@@ -144,7 +155,7 @@ class Writer:
         try:
             results = self._transaction(group)
         except Exception as error:  # noqa: BLE001 - whatever a job raises goes to the one who asked; the thread lives on
-            if len(group) == 1 and not isinstance(error, TryAgainError):
+            if len(group) == 1 and not isinstance(error, TryAgainError) and not self._made_room(error):
                 self._answer(group[0], self._told(error))
                 return
             for job in group:
@@ -154,14 +165,17 @@ class Writer:
             self._answer(job, result)
 
     def _alone(self, job: Job) -> Any:
-        for _ in range(2):
+        failure: Exception = JournalError("a write asked to be tried again and again; this is a bug, please report it")
+        for _ in range(3):
             try:
                 return self._transaction([job])[0]
             except TryAgainError:
                 continue
             except Exception as error:  # noqa: BLE001 - as above
-                return self._told(error)
-        return JournalError("a write asked to be tried again and again; this is a bug, please report it")
+                failure = error
+                if not self._made_room(error):
+                    break
+        return self._told(failure)
 
     def _transaction(self, group: list[Job]) -> list[Any]:
         if self._distrust:
@@ -176,6 +190,9 @@ class Writer:
                 execute("ROLLBACK")
             raise
         return results
+
+    def _made_room(self, error: Exception) -> bool:
+        return error_code(error) == SQLITE_FULL and self._on_full()
 
     def _bare(self, job: Job) -> Any:
         try:
