@@ -14,6 +14,9 @@ from ui.commands import CommandError
 
 # A file a command; the words are for `kiosk --help`. Imported by name, so that `interpret` never waits for a window.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "interpret": ("interpret", "scan data on stdin, a line each -> one JSON object a line"),
+    "journal": ("journal", "verify, show or export the journal"),
+    "virtual": ("virtual", "a virtual scanner, printer or payment terminal for anyone's use"),
     "devices": ("devices", "list the drivers and the configured devices, or test them"),
     "config": ("config", "check or show the configuration"),
 }

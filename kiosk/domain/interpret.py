@@ -30,7 +30,7 @@ def interpret(raw_line: bytes | str, rules: ScanRules) -> dict[str, str | int | 
     """
     raw = raw_line.encode("utf-8", "backslashreplace") if isinstance(raw_line, str) else raw_line
     raw = raw.removesuffix(b"\n").removesuffix(b"\r")
-    symbology, data = split_aim(_ESCAPE.sub(_unescaped, raw))
+    symbology, data = split_aim(unescaped(raw))
     meaning = resolve(Scan(data, symbology), rules)
     code = meaning if isinstance(meaning, ItemCode) else _NO_ITEM
     error = meaning.reason if isinstance(meaning, Unknown) else None
@@ -50,6 +50,11 @@ def interpret(raw_line: bytes | str, rules: ScanRules) -> dict[str, str | int | 
         "error": error,
         "message": MESSAGES[error] if error else None,
     }
+
+
+def unescaped(line: bytes) -> bytes:
+    r"""The scan data that a line stands for: `\n`, `\r`, `\x1d` and `\\` are those characters, all else is itself."""
+    return _ESCAPE.sub(lambda match: _ESCAPED[match[1]], line)
 
 
 MESSAGES: Mapping[str, str] = {
@@ -82,7 +87,3 @@ _KINDS: Mapping[type[Meaning], str] = {
 _NO_ITEM = ItemCode("")
 _ESCAPE = re.compile(rb"\\(n|r|x1d|x1D|\\)")
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"x1d": b"\x1d", b"x1D": b"\x1d", b"\\": b"\\"}
-
-
-def _unescaped(match: re.Match[bytes]) -> bytes:
-    return _ESCAPED[match[1]]

@@ -1,16 +1,12 @@
-"""Scan data as a line of text: with or without an AIM identifier, and with escapes for what a line cannot hold."""
+"""The lines of a stream of scan data, as they come, and never more of one than memory should hold."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-# What a line holds beyond this is dropped; a scan ends at 512 bytes, and four bytes may stand for one.
+# What a line holds beyond this is dropped; a scan ends at 512 bytes, and what follows can change nothing.
 LONGEST_LINE_BYTES = 1 << 22
-
-_ESCAPES = {b"\\n": b"\n", b"\\r": b"\r", b"\\x1d": b"\x1d", b"\\\\": b"\\"}
-_ESCAPE = re.compile(rb"\\(?:n|r|x1[dD]|\\)")
 
 
 def lines(stream: BinaryIO) -> Iterator[bytes]:
@@ -24,8 +20,3 @@ def lines(stream: BinaryIO) -> Iterator[bytes]:
             if rest.endswith(b"\n") or not rest:
                 break
         yield line.removesuffix(b"\n").removesuffix(b"\r")
-
-
-def unescaped(line: bytes) -> bytes:
-    r"""The data a line stands for: `\n`, `\r`, `\x1d` and `\\` are line feed, return, separator and backslash; all else is itself."""
-    return _ESCAPE.sub(lambda found: _ESCAPES[found[0].lower()], line)

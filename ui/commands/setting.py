@@ -31,7 +31,5 @@ def first_of(error: ConfigurationError) -> str:
 
 
 def data_directory(arguments: Namespace) -> Path:
-    """Where journal and catalogue are. With `--data` no configuration is needed. Raises CommandError."""
-    if arguments.data is not None:
-        return Path(arguments.data)
+    """Where journal and catalogue are. Raises CommandError."""
     return PROJECT_ROOT / configuration(arguments).data.directory

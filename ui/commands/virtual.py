@@ -1,0 +1,73 @@
+"""Runs a virtual scanner, printer or payment terminal, at the far side of a real wire, for anyone's register."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from pathlib import Path
+
+from ui.commands import CommandError
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The arguments of `kiosk virtual`."""
+    kinds = parser.add_subparsers(dest="kind", required=True, metavar="KIND")
+    scanner = kinds.add_parser("scanner", help="scans each line of stdin onto a pseudo-terminal")
+    scanner.add_argument("--suffix", choices=list(_SUFFIXES), default="cr", help="what ends a code (cr)")
+    printer = kinds.add_parser("printer", help="an ESC/POS printer on a tcp port: a PNG and a text file for each cut")
+    printer.add_argument("--out", metavar="DIR", type=Path, required=True, help="where the paper goes")
+    for kind in (printer,):
+        kind.add_argument("--port", type=_port, required=True, help="tcp port on 127.0.0.1; 0 for a free one")
+    for kind in (scanner, printer):
+        kind.add_argument("--json", action="store_true", help="say where it listens as a JSON object")
+
+
+def run(arguments: Namespace) -> int:
+    """Run until interrupted or terminated, or until stdin ends (scanner)."""
+    try:
+        _KINDS[arguments.kind](arguments)
+    except OSError as error:
+        raise CommandError(f"{error.strerror or error}; choose another port or folder") from None
+    return 0
+
+
+def _scanner(arguments: Namespace) -> None:
+    from devices.virtual.scanner import VirtualScanner
+    from kiosk.domain.interpret import unescaped
+    from ui.commands.scan_lines import lines
+
+    with VirtualScanner(suffix=_SUFFIXES[arguments.suffix]) as scanner:
+        _announce(scanner.url, arguments)
+        for line in lines(sys.stdin.buffer):
+            scanner.scan(unescaped(line), aim="")
+
+
+def _printer(arguments: Namespace) -> None:
+    from devices.virtual.printer import serve_printer
+
+    serve_printer(arguments.port, arguments.out, ready=lambda url: _announce(url, arguments), until=_ending())
+
+
+def _announce(url: str, arguments: Namespace) -> None:
+    print(json.dumps({"url": url}) if arguments.json else f"listening on {url}", flush=True)
+
+
+def _ending() -> threading.Event:
+    """Set when the process is asked to end, so that ledgers and papers are closed in good order."""
+    ending = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ending.set())
+    return ending
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65_535):
+        raise ArgumentTypeError(f"{text[:20]!r} is not a port between 0 and 65535")
+    return int(text)
+
+
+_SUFFIXES = {"cr": b"\r", "lf": b"\n", "crlf": b"\r\n", "none": b""}
+_KINDS = {"scanner": _scanner, "printer": _printer}
