@@ -10,6 +10,7 @@ from kiosk.configuration.loading import (
     DeviceCheck,
     Loaded,
     Problem,
+    data_directory,
     load,
     load_or_last_good,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "Origin",
     "Problem",
     "ThemeSettings",
+    "data_directory",
     "load",
     "load_or_last_good",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -102,15 +103,30 @@ def load_or_last_good(
     return Loaded(configuration)
 
 
+def data_directory(path: Path | None, environment: Mapping[str, str] | None = None) -> Path:
+    """Where the data are, told also by a configuration that is refused: there the last good one is kept."""
+    layers = [file_layer(DEFAULT_FILE)]
+    with contextlib.suppress(UnreadableLayerError):
+        layers += [file_layer(path)] if path else []
+    for layer in reversed([*layers, _environment(environment)]):
+        section = layer.values.get("data")
+        if isinstance(section, dict) and isinstance(directory := section.get("directory"), str):
+            return PROJECT_ROOT / directory
+    raise ConfigurationError([Problem(Origin(str(DEFAULT_FILE)), "data.directory", "is missing")])
+
+
+def _environment(environment: Mapping[str, str] | None) -> Layer:
+    return environment_layer(os.environ if environment is None else environment, Configuration)
+
+
 def _layers(path: Path | None, environment: Mapping[str, str] | None) -> list[Layer]:
-    variables = os.environ if environment is None else environment
     try:
         layers = [file_layer(DEFAULT_FILE)]
         if path is not None:
             layers.append(file_layer(path))
     except UnreadableLayerError as error:
         raise ConfigurationError([Problem(error.origin, "", str(error))]) from None
-    return [*layers, environment_layer(variables, Configuration)]
+    return [*layers, _environment(environment)]
 
 
 def _validated(layers: list[Layer], check_device: DeviceCheck | None) -> Configuration:

@@ -177,15 +177,6 @@ class DevicesSettings(_Section):
     scale: DeviceSettings
 
 
-class OfflineLimits(_Section):
-    """Up to what payments are accepted that the payment terminal approved without its bank."""
-
-    payment_max_minor: Minor
-    total_max_minor: Minor
-    count: Annotated[int, Field(ge=0, le=100_000)]
-    oldest_h: Annotated[int, Field(ge=1, le=8_760)]
-
-
 class RecoveryLimits(_Section):
     """How long an approval that was found again may still complete its sale."""
 
@@ -198,10 +189,8 @@ class LimitSettings(_Section):
     basket_lines: Annotated[int, Field(ge=1, le=1_000)]
     line_count: Annotated[int, Field(ge=1, le=99)]
     payment_max_minor: Minor
-    unknown_scans: Annotated[int, Field(ge=1, le=20)]
     pin_attempts: Annotated[int, Field(ge=1, le=20)]
     pin_lock_s: Seconds
-    offline: OfflineLimits
     recovery: RecoveryLimits
 
 
@@ -213,8 +202,6 @@ class TimeoutSettings(_Section):
     thank_you_s: Annotated[int, Field(ge=2, le=600)]
     message_s: Annotated[int, Field(ge=2, le=600)]
     staff_s: Annotated[int, Field(ge=10, le=3_600)]
-    payment_s: Annotated[int, Field(ge=30, le=900)]
-    print_s: Annotated[int, Field(ge=2, le=120)]
 
 
 class PanelSettings(_Section):

@@ -10,6 +10,7 @@ from typing import Any
 
 from kiosk.ports import JournalError
 from kiosk.storage.database import DatabaseError, open_reader
+from kiosk.storage.head_note import read_note
 from kiosk.storage.journal import SELECT_ENTRY, ChainVerdict, verify_chain
 
 JOURNAL_NAME = "journal.db"
@@ -39,6 +40,7 @@ class JournalReader:
 
     def __init__(self, path: Path, key: bytes) -> None:
         self._connection = open_reader(path, key)
+        self._noted = read_note(path, key)
         named = dict(self._all("SELECT name, value FROM meta WHERE name IN ('terminal_id', 'journal_id')"))
         self.terminal_id = str(named.get("terminal_id", ""))
         self.journal_id = str(named.get("journal_id", ""))
@@ -49,9 +51,9 @@ class JournalReader:
         return (int(rows[0][0]), str(rows[0][1])) if rows else (0, "")
 
     def verify(self) -> ChainVerdict:
-        """Prove the whole chain, and that it holds every head that was proven before (its anchors)."""
+        """Prove the whole chain, and that it holds every head known from before: its anchors, and the note beside the file."""
         try:
-            verdict = verify_chain(self._connection)
+            verdict = verify_chain(self._connection, 0, self._noted)
             anchors = self._connection.execute("SELECT seq, hash FROM anchor ORDER BY seq").fetchall()
             if not verdict.ok:
                 return verdict

@@ -14,12 +14,15 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from devices.registry import build
 from kiosk.domain.facts import Fact, Kind
-from kiosk.ports import PrintJob, PrintOutcome, PrintText
+from kiosk.domain.money import Money
+from kiosk.domain.payment import Outcome, Result
+from kiosk.ports import PrintJob, PrintOutcome, PrintText, TerminalMessage
 from kiosk.storage.database import Durability, open_writer
 from kiosk.storage.journal import SqliteJournal
 from kiosk.storage.key import load_or_create_key
@@ -86,22 +89,22 @@ def test_a_driver_that_does_not_exist_is_refused_with_its_line(tmp_path: Path) -
 
 
 def test_the_shipped_configuration_is_shown_as_toml_and_as_json() -> None:
-    none = {"KIOSK__DEVICES__PAYMENT__DRIVER": "none", "KIOSK__TERMINAL__ID": "lane-9"}
-    shown = kiosk("config", "show", **none)
-    assert tomllib.loads(shown.stdout.decode()) == json.loads(kiosk("config", "show", "--json", **none).stdout)
+    lane = {"KIOSK__TERMINAL__ID": "lane-9"}
+    shown = kiosk("config", "show", **lane)
+    assert tomllib.loads(shown.stdout.decode()) == json.loads(kiosk("config", "show", "--json", **lane).stdout)
     assert tomllib.loads(shown.stdout.decode())["terminal"]["id"] == "lane-9"
-    assert kiosk("config", "check", **none).stdout == b"the configuration is good\n"
+    assert kiosk("config", "check", **lane).stdout == b"the configuration is good\n"
 
 
 def test_devices_are_listed_with_their_drivers_and_settings() -> None:
-    found = json.loads(kiosk("devices", "list", "--json", KIOSK__DEVICES__PAYMENT__DRIVER="none").stdout)
+    found = json.loads(kiosk("devices", "list", "--json").stdout)
     assert set(found["configured"]) == {"scanner", "printer", "payment", "card", "scale"}
     drivers = {one["driver"]: one for one in found["drivers"]}
     assert drivers["serial-scanner"]["settings"]["suffix"]["default"] == "auto"
 
 
 def test_a_device_that_does_not_answer_is_named_with_status_1() -> None:
-    away = {"KIOSK__DEVICES__SCANNER__TRANSPORT": "tcp:127.0.0.1:9", "KIOSK__DEVICES__PAYMENT__DRIVER": "none"}
+    away = {"KIOSK__DEVICES__SCANNER__TRANSPORT": "tcp:127.0.0.1:9"}
     result = kiosk("devices", "test", "scanner", **away)
     assert "scanner failed" in one_plain_line(result)
     assert b"127.0.0.1:9 could not be reached" in result.stdout
@@ -241,6 +244,7 @@ def test_a_whole_journal_is_proven_while_the_terminal_runs(data: Path) -> None:
     [
         ("UPDATE entry SET body = replace(body, '200', '100') WHERE seq = 3", 3, "was changed"),
         ("DELETE FROM entry WHERE seq = 4", 4, "is missing"),
+        ("DELETE FROM entry WHERE seq > 4", 5, "is missing: entries at the end were cut off"),
         (
             "UPDATE entry SET seq = 99 WHERE seq = 4; UPDATE entry SET seq = 4 WHERE seq = 6; UPDATE entry SET seq = 6 WHERE seq = 99",
             4,
@@ -339,3 +343,34 @@ def test_a_port_that_is_taken_is_one_plain_line(tmp_path: Path) -> None:
         port = str(taken.getsockname()[1])
         assert "choose another port" in one_plain_line(kiosk("virtual", "printer", "--port", port, "--out", tmp_path))
     assert "not a port" in one_plain_line(kiosk("virtual", "printer", "--port", "99999", "--out", tmp_path))
+
+
+def test_the_virtual_payment_terminal_keeps_a_ledger_that_outlives_it(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.jsonl"
+    with serving("payment-terminal", "--port", "0", "--ledger", ledger) as (process, url):
+        assert url.startswith("tcp:127.0.0.1:")
+        terminal = build("payment", "zvt", url, {})
+        terminal.connect()
+        outcome = terminal.authorise("ref-1", Money(1299, "EUR"), KeepsEverything(terminal))  # type: ignore[attr-defined]
+        assert outcome.result is Result.APPROVED
+        terminal.close()
+        process.terminate()
+        assert process.wait(10) == 0
+    booked = [json.loads(line) for line in ledger.read_text("utf-8").splitlines()]
+    assert any(1299 in one.values() for one in booked)
+    assert "there is no customer 'ghost'" in one_plain_line(
+        kiosk("virtual", "payment-terminal", "--port", "0", "--customer", "ghost")
+    )
+
+
+class KeepsEverything:
+    """A register that keeps every approval."""
+
+    def __init__(self, terminal: Any) -> None:
+        self._terminal = terminal
+
+    def progress(self, message: TerminalMessage) -> None:
+        pass
+
+    def approved(self, outcome: Outcome) -> None:
+        self._terminal.decide(keep=True)

@@ -9,9 +9,11 @@ import pytest
 
 from kiosk.configuration import (
     DEFAULT_FILE,
+    PROJECT_ROOT,
     Configuration,
     ConfigurationError,
     DeviceSettings,
+    data_directory,
     load,
     load_or_last_good,
 )
@@ -286,3 +288,11 @@ def test_the_site_decides_what_its_codes_mean(tmp_path: Path) -> None:
 def test_a_language_without_its_file_is_refused_with_those_there_are(tmp_path: Path) -> None:
     (problem,) = refused(site(tmp_path, '[site]\nlanguages = ["en", "xx"]\n'))
     assert "site.languages[1] must be a language with a file in assets/languages: de, en" in problem
+
+
+def test_the_data_directory_is_known_also_where_the_configuration_is_refused(tmp_path: Path) -> None:
+    path = site(tmp_path, '[data]\ndirectory = "/srv/tern"\n[terminal]\nid = 7\n')
+    assert data_directory(path, {}) == Path("/srv/tern")
+    assert data_directory(path, {"KIOSK__DATA__DIRECTORY": "/var/tern"}) == Path("/var/tern")
+    for text in ("[data]\nx = 1\n", "data = 3\n", "not toml"):
+        assert data_directory(site(tmp_path, text), {}) == PROJECT_ROOT / "data"

@@ -68,10 +68,10 @@ def _opened(arguments: Namespace) -> Iterator[JournalReader]:
 def _directory(arguments: Namespace) -> Path:
     if arguments.data is not None:
         return Path(arguments.data)
-    # With --data no configuration is needed: the books can be read also where that is broken.
-    from ui.commands.setting import data_directory
+    # Late: with --data no configuration is needed, and it takes longer to load than the journal.
+    from kiosk.configuration import data_directory
 
-    return data_directory(arguments)
+    return data_directory(arguments.config)
 
 
 def _wanted(journal: JournalReader, arguments: Namespace, last: int | None) -> Iterator[JournalRow]:

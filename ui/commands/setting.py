@@ -1,11 +1,10 @@
-"""What most commands begin with: the configuration and the data directory, refused in one line where they are wrong."""
+"""What most commands begin with: the configuration, refused in one line where it is wrong."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
 
-from kiosk.configuration import PROJECT_ROOT, Configuration, ConfigurationError, DeviceCheck, load
+from kiosk.configuration import Configuration, ConfigurationError, DeviceCheck, load
 from ui.commands import CommandError
 
 
@@ -28,8 +27,3 @@ def first_of(error: ConfigurationError) -> str:
     """The first problem, and how to see the others."""
     more = len(error.problems) - 1
     return f"{error.problems[0]}" + (f" (and {more} more: kiosk config check)" if more else "")
-
-
-def data_directory(arguments: Namespace) -> Path:
-    """Where journal and catalogue are. Raises CommandError."""
-    return PROJECT_ROOT / configuration(arguments).data.directory

@@ -19,9 +19,16 @@ def add_arguments(parser: ArgumentParser) -> None:
     scanner.add_argument("--suffix", choices=list(_SUFFIXES), default="cr", help="what ends a code (cr)")
     printer = kinds.add_parser("printer", help="an ESC/POS printer on a tcp port: a PNG and a text file for each cut")
     printer.add_argument("--out", metavar="DIR", type=Path, required=True, help="where the paper goes")
-    for kind in (printer,):
+    payment = kinds.add_parser("payment-terminal", help="a ZVT payment terminal on a tcp port, with a customer at hand")
+    payment.add_argument(
+        "--ledger", metavar="FILE", type=Path, help="a JSON line for each authorisation, capture, reversal, refund"
+    )
+    payment.add_argument(
+        "--customer", metavar="NAME", default="good", help="who comes to pay (good); nobody for no one"
+    )
+    for kind in (printer, payment):
         kind.add_argument("--port", type=_port, required=True, help="tcp port on 127.0.0.1; 0 for a free one")
-    for kind in (scanner, printer):
+    for kind in (scanner, printer, payment):
         kind.add_argument("--json", action="store_true", help="say where it listens as a JSON object")
 
 
@@ -51,6 +58,24 @@ def _printer(arguments: Namespace) -> None:
     serve_printer(arguments.port, arguments.out, ready=lambda url: _announce(url, arguments), until=_ending())
 
 
+def _payment_terminal(arguments: Namespace) -> None:
+    from devices.virtual.payment_cards import CUSTOMERS
+    from devices.virtual.payment_ledger import LedgerError
+    from devices.virtual.payment_terminal import serve_payment_terminal
+
+    customer = None if arguments.customer == "nobody" else arguments.customer
+    if customer is not None and customer not in CUSTOMERS:
+        raise CommandError(f"there is no customer {customer[:40]!r}; there are {', '.join(CUSTOMERS)}, nobody")
+    ending = _ending()
+    try:
+        terminal = serve_payment_terminal(arguments.port, arguments.ledger, customer=customer)
+    except LedgerError as error:
+        raise CommandError(str(error)) from None
+    with terminal:
+        _announce(terminal.url, arguments)
+        ending.wait()
+
+
 def _announce(url: str, arguments: Namespace) -> None:
     print(json.dumps({"url": url}) if arguments.json else f"listening on {url}", flush=True)
 
@@ -70,4 +95,4 @@ def _port(text: str) -> int:
 
 
 _SUFFIXES = {"cr": b"\r", "lf": b"\n", "crlf": b"\r\n", "none": b""}
-_KINDS = {"scanner": _scanner, "printer": _printer}
+_KINDS = {"scanner": _scanner, "printer": _printer, "payment-terminal": _payment_terminal}
