@@ -32,7 +32,7 @@ class Framing:
         self._suffix_needed = suffix in {"cr", "lf", "crlf"}
         self._learns = suffix == "auto"
         self._buffer = b""
-        self.dropped = 0
+        self.dropped = 0  # since the last whole code
 
     @property
     def pending(self) -> bool:
@@ -52,6 +52,7 @@ class Framing:
             codes.append(rest[: end.start()][:_KEEP])
             rest = rest[end.end() :]
             self._suffix_needed = self._suffix_needed or self._learns
+            self.dropped = 0
         # What is too long loses its middle, so that its end is still found.
         self._buffer = rest if len(rest) <= 2 * _KEEP else rest[:_KEEP] + rest[-_AIM_BYTES - 2 :]
         return codes

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections import deque
 
 from devices.scanners.framing import SUFFIXES, Framing
 from devices.transport import Transport, open_transport, parse_transport
+from kiosk.domain.aim import split_aim
 from kiosk.domain.scan import LONGEST_SCAN_BYTES, Scan, Source
 from kiosk.ports import DeviceUnavailableError, Health, HealthState, Manifest, SelfTest
 
@@ -108,15 +108,8 @@ class SerialScanner:
 
 
 def _scan(code: bytes, at_ms: int) -> Scan:
-    symbology, data = _split_aim(code)
+    symbology, data = split_aim(code)
     return Scan(data[: LONGEST_SCAN_BYTES + 1], symbology, Source.SCANNER, at_ms)
-
-
-def _split_aim(code: bytes) -> tuple[str, bytes]:
-    """The AIM identifier without its bracket, or "", and the data (ISO/IEC 15424)."""
-    if re.match(rb"\][A-Za-z][0-9A-Za-z]", code):
-        return code[1:3].decode("ascii"), code[3:]
-    return "", code
 
 
 def _now_ms() -> int:

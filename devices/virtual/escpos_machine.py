@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PIL import Image
 
 from devices.virtual.escpos_codes import CodePrinter
-from devices.virtual.escpos_status import Fault, automatic_status, information, paper_sensor, real_time_status
+from devices.virtual.escpos_status import Fault, automatic_status, garbled, information, paper_sensor, real_time_status
 from devices.virtual.escpos_stream import ESC, FS, GS, Command, RealTime, Text, Tokenizer
 from devices.virtual.escpos_text import TextPrinter, columns, raster
 from devices.virtual.paper import Paper, Roll
@@ -165,7 +165,7 @@ class EscposMachine:
 
     def _reply(self, answer: bytes) -> None:
         if Fault.DEAF not in self._faults and answer:
-            self._send(answer)
+            self._send(garbled(answer) if Fault.GARBLED in self._faults else answer)
 
     def _set_automatic(self, command: Command) -> None:
         self._automatic = command.args[0] != 0

@@ -14,6 +14,7 @@ class Fault(StrEnum):
     COVER_OPEN = "cover-open"
     CUTTER_JAM = "cutter-jam"
     DEAF = "deaf"  # prints, and never answers
+    GARBLED = "garbled"  # prints, and answers nonsense
 
 
 def real_time_status(request: int, faults: Collection[Fault], *, cutter_stuck: bool) -> bytes:
@@ -46,3 +47,8 @@ def information(request: int) -> bytes:
     if request in names:
         return b"\x5f" + names[request] + b"\x00"
     return {1: b"\x20", 2: b"\x02", 3: b"\x01"}.get(request % 48, b"")
+
+
+def garbled(answer: bytes) -> bytes:
+    """Nonsense in the place of an answer: what a wrong baud rate makes of it."""
+    return bytes(byte ^ 0x81 for byte in answer) + b"\xff\x00"

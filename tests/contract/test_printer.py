@@ -133,6 +133,7 @@ def test_two_receipts_are_two_papers(printer: VirtualPrinter, driver: EscposPrin
         (Fault.PAPER_OUT, Health(HealthState.FAULT, "paper-out")),
         (Fault.COVER_OPEN, Health(HealthState.FAULT, "cover-open")),
         (Fault.DEAF, Health(HealthState.FAULT, "no-answer")),
+        (Fault.GARBLED, Health(HealthState.FAULT, "no-answer")),
     ],
 )
 def test_a_fault_is_known_before_printing_and_its_end_too(
@@ -188,9 +189,12 @@ def test_a_line_cut_in_the_middle_is_unknown_and_the_next_receipt_is_whole(
     assert printer.papers[-1].text.endswith(RECEIPT_TEXT[-200:])
 
 
-def test_a_printer_that_falls_deaf_in_the_middle_is_unknown(printer: VirtualPrinter, driver: EscposPrinter) -> None:
+@pytest.mark.parametrize("fault", [Fault.DEAF, Fault.GARBLED])
+def test_a_printer_that_talks_no_more_sense_is_unknown(
+    printer: VirtualPrinter, driver: EscposPrinter, fault: Fault
+) -> None:
     printer.ms_per_line = 50
-    threading.Timer(0.2, printer.set_fault, (Fault.DEAF,)).start()
+    threading.Timer(0.2, printer.set_fault, (fault,)).start()
     assert driver.print(RECEIPT) == PrintResult(PrintOutcome.UNKNOWN, "no-answer")
 
 

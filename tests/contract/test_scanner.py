@@ -138,6 +138,7 @@ def test_half_a_code_is_never_a_code(shop: Shop) -> None:
     assert shop.attended.health.reason == "codes-without-suffix"
     shop.scanner.scan("96385074", "]E4")
     shop.hears(MILK.encode(), b"96385074")
+    shop.wait_for(HealthState.READY)
 
 
 def test_unplugging_in_the_middle_of_a_code_and_replugging(shop: Shop) -> None:
