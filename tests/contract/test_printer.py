@@ -174,7 +174,12 @@ def test_what_stops_in_the_middle_is_unknown_and_never_comes_out_later(
     assert "".join(paper.text for paper in printer.papers).count("Danke!") == (2 if fault is Fault.CUTTER_JAM else 1)
 
 
-@pytest.mark.parametrize("after", [3, 30, 300, 1000])
+_JOB = encode(RECEIPT, PaperFormat(48, 576, "cp858", "native", "partial"))
+_QUESTIONS = 4 * 3  # bytes that ask how the printer is, before the job
+_IN_AN_IMAGE = _QUESTIONS + _JOB.index(b"\x1dv0") + 100
+
+
+@pytest.mark.parametrize("after", [3, 30, _IN_AN_IMAGE, 1000])
 def test_a_line_cut_in_the_middle_is_unknown_and_the_next_receipt_is_whole(
     printer: VirtualPrinter, driver: EscposPrinter, after: int
 ) -> None:
@@ -186,7 +191,13 @@ def test_a_line_cut_in_the_middle_is_unknown_and_the_next_receipt_is_whole(
         driver.watch()
     eventually(lambda: reconnects(driver))
     assert driver.print(RECEIPT) == PRINTED
-    assert printer.papers[-1].text.endswith(RECEIPT_TEXT[-200:])
+    assert printer.papers[-1].text.endswith(RECEIPT_TEXT)
+
+
+def test_a_line_cut_while_a_long_receipt_is_sent_is_unknown(printer: VirtualPrinter, driver: EscposPrinter) -> None:
+    printer.cut_line_after(50_000)
+    drawn = PrintJob("long", (PrintText("Žluťoučký kůň úpěl ďábelské ódy"),) * 200)
+    assert driver.print(drawn) == PrintResult(PrintOutcome.UNKNOWN, "line-lost")
 
 
 @pytest.mark.parametrize("fault", [Fault.DEAF, Fault.GARBLED])

@@ -122,6 +122,15 @@ def test_a_giant_code_of_many_lines_comes_as_too_long(shop: Shop) -> None:
     assert [len(scan.data) for scan in shop.heard] == [513, 13]
 
 
+@pytest.mark.parametrize("start", [b"]E0", b"]Q1", b""])
+def test_a_code_without_end_takes_no_memory(start: bytes) -> None:
+    framing = Framing("cr")
+    framing.feed(start)
+    for _ in range(100):
+        assert not framing.feed(b"\n9" * 5000)
+        assert len(framing._buffer) < 2048
+
+
 def test_noise_harms_nothing(shop: Shop) -> None:
     shop.scanner.garbage(5000)
     shop.scanner.send(b"\r")

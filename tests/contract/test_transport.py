@@ -133,6 +133,16 @@ def test_another_thread_wakes_a_blocked_read(wire: FarSide, how: str) -> None:
     assert (ended == [b""]) if how == "cancel_read" else isinstance(ended[0], TransportLostError)
 
 
+def test_a_closed_line_keeps_its_number_until_its_last_user_is_gone(wire: FarSide) -> None:
+    near = wire[0]
+    number = near._descriptor
+    with near._in_use():
+        near.close()
+        os.fstat(number)  # a number given away here would let a late read take a stranger's bytes
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(number)
+
+
 def test_after_closing_everything_says_closed(wire: FarSide) -> None:
     near = wire[0]
     near.close()
