@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 _NO_TRANSACTION = 0x83
 _FENCE_PAUSE_MS = 500
+_RECHECK_S = 5  # a terminal that is not ready is asked more often
 
 
 class ZvtTerminal:
@@ -89,14 +90,18 @@ class ZvtTerminal:
     # --- kiosk.ports.Device ---
 
     def connect(self) -> Health:
-        """Greet the terminal. One that is busy is connected, and degraded. Raises DeviceUnavailableError."""
+        """Greet the terminal. One that is busy is connected, and degraded; one that refuses us is a fault.
+
+        Raises DeviceUnavailableError.
+        """
         with self._lock:
             self._closed = False
         return self._check()
 
     def watch(self) -> Health:
         """The terminal's condition, asked now and then: it may be in the middle of its own work. Raises DeviceUnavailableError."""
-        if time.monotonic() - self._checked < self._check_s:
+        every_s = self._check_s if self._health.state is HealthState.READY else min(self._check_s, _RECHECK_S)
+        if time.monotonic() - self._checked < every_s:
             return self._health
         return self._check()
 
@@ -105,6 +110,10 @@ class ZvtTerminal:
         health = self._check()
         if health.state is HealthState.READY:
             return SelfTest(True, f"the payment terminal at {self._url} is registered and ready")
+        if health.state is HealthState.FAULT:
+            return SelfTest(
+                False, f"the payment terminal at {self._url} refuses us ({health.reason}); check its password"
+            )
         return SelfTest(False, f"the payment terminal at {self._url} says {health.reason!r}; look at its own display")
 
     def close(self) -> None:
@@ -246,8 +255,14 @@ class ZvtTerminal:
 
     def _check(self) -> Health:
         self._checked = time.monotonic()
-        with self._converse() as conversation:
-            code = self._condition(conversation)
+        try:
+            with self._converse() as conversation:
+                code = self._condition(conversation)
+        except DeviceRefusedError as error:
+            if self._health.state is not HealthState.FAULT:
+                log.error("%s", error)
+            self._health = Health(HealthState.FAULT, error.reason)
+            return self._health
         if code == 0:
             self._health = Health(HealthState.READY)
         else:
@@ -255,12 +270,7 @@ class ZvtTerminal:
         return self._health
 
     def _is_idle(self, conversation: Conversation) -> bool:
-        code = self._condition(conversation)
-        if code in BUSY_CODES:
-            return False
-        if code == 0x6B:
-            raise _refused("registering", code)
-        return True
+        return self._condition(conversation) not in BUSY_CODES
 
     def _condition(self, conversation: Conversation) -> int:
         """The terminal's condition after registering: 0 is ready. A busy one does not even register."""
@@ -270,14 +280,16 @@ class ZvtTerminal:
             if not isinstance(ended.by, Completed):
                 if ended.by.code in BUSY_CODES:
                     return ended.by.code
-                raise _refused("registering" if command is Command.REGISTER else "the status enquiry", ended.by.code)
+                raise _refused(
+                    "the registration" if command is Command.REGISTER else "the status enquiry", ended.by.code
+                )
         conversation.settle()
         return ended.by.status_code or 0 if isinstance(ended.by, Completed) else 0
 
     def _register(self, conversation: Conversation) -> None:
         ended = conversation.run(Command.REGISTER, conversation.session.register())
         if not isinstance(ended.by, Completed):
-            raise _refused("registering", ended.by.code)
+            raise _refused("the registration", ended.by.code)
 
     def _plain(self, command: Command, what: str) -> None:
         with self._converse() as conversation:

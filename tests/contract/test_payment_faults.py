@@ -136,7 +136,7 @@ def test_noise_on_a_network_line_ends_in_unknown_and_the_truth_is_found(fault: F
 
 
 def test_after_the_fence_an_old_request_cannot_charge_any_more(wire: str) -> None:
-    with lane(wire, None) as shop:
+    with lane(wire, None, terminal=replace(QUICK, card_timeout_ms=600_000)) as shop:
         waiting = threading.Event()
         shop.till.on_shown = lambda code: waiting.set()
         outcomes: list[Outcome] = []

@@ -101,7 +101,7 @@ def test_nobody_presents_a_card(wire: str) -> None:
 
 
 def test_the_register_gives_up_before_the_card(wire: str) -> None:
-    with lane(wire, "none") as shop:
+    with lane(wire, "none", terminal=replace(QUICK, card_timeout_ms=600_000)) as shop:
         shop.till.on_shown = lambda code: shop.driver.cancel()
         outcome = shop.pay()
         assert (outcome.result, outcome.reason) == (Result.CANCELLED, "cancelled")
@@ -220,7 +220,9 @@ def test_the_day_is_closed_and_the_terminal_tests_itself(wire: str) -> None:
 
 def test_a_wrong_password_is_told_and_charges_nothing(wire: str) -> None:
     with lane(wire, terminal=replace(QUICK, password=123456)) as shop:
-        for call in (shop.driver.connect, shop.driver.self_test, shop.pay):
+        assert shop.driver.connect().state is HealthState.FAULT
+        assert "password" in shop.driver.self_test().report
+        for call in (shop.pay, shop.driver.status, shop.driver.fence, shop.driver.end_of_day):
             with pytest.raises(DeviceRefusedError, match="password"):
                 call()
         assert shop.kinds == []
