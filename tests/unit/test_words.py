@@ -7,11 +7,13 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from kiosk.domain.facts import Kind
 from kiosk.domain.money import Money
 from kiosk.services.words import PLURALS, Words, WordsError, printable
 
@@ -222,28 +224,36 @@ def test_every_language_says_everything_english_says_with_the_same_facts(code: s
     }
 
 
-# A key where words are asked for: words("key", ...), self._words("key"), Words.text("key") and the like in Python and QML.
-_CALL = re.compile(
-    r"""\b_?(?:words|Words|say)(?:\.\w+)?\(\s*f?["']([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.?[a-z0-9-]*)(["'{])"""
-)
+# A key as it stands in Python and QML: whole, or its beginning where the rest is put together ("problem." + code).
+_LITERAL = re.compile(r"""["']([a-z]+\.[a-z0-9.-]*)(["'{])""")
+_FILES = (".qmltypes", ".qml", ".svg", ".png", ".toml")
 
 
 def asked_for() -> dict[str, list[str]]:
+    """Every literal in the code that begins with a section of the languages, and the files that hold it."""
+    sections = {key.partition(".")[0] for key in sentences("en")}
     found: dict[str, list[str]] = {}
-    for path in (p for folder in ("kiosk", "ui", "devices") for p in (PROJECT / folder).rglob("*")):
-        if path.suffix in {".py", ".qml"}:
-            for key, end in _CALL.findall(path.read_text("utf-8")):
-                if "." in key:
-                    found.setdefault(key + ("*" if end == "{" else ""), []).append(path.name)
+    for path in (p for folder in ("kiosk/services", "ui") for p in (PROJECT / folder).rglob("*")):
+        if path.suffix in {".py", ".qml", ".mjs", ".js"}:
+            for key, end in _LITERAL.findall(path.read_text("utf-8")):
+                if key.partition(".")[0] in sections and key not in set(Kind) and not key.endswith(_FILES):
+                    found.setdefault(key if end != "{" else f"{key}*", []).append(path.name)
     return found
+
+
+def test_the_search_for_keys_finds_them() -> None:
+    found = asked_for()
+    assert {"receipt.total", "step.pay"} <= found.keys()
+
+
+def has_words(key: str, known: Iterable[str]) -> bool:
+    if key.endswith((".", "*")):
+        return any(one.startswith(key.rstrip("*")) for one in known)
+    return key in known
 
 
 @pytest.mark.parametrize("code", shipped())
 def test_every_key_that_the_code_asks_for_has_words(code: str) -> None:
     known = sentences(code)
-    missing = {
-        key: places
-        for key, places in asked_for().items()
-        if key not in known and not (key.endswith("*") and any(k.startswith(key[:-1]) for k in known))
-    }
+    missing = {key: places for key, places in asked_for().items() if not has_words(key, known)}
     assert missing == {}
