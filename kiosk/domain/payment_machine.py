@@ -138,6 +138,10 @@ def _completed(payment: Payment, event: Ended, stamp: Stamp) -> Decision:
 
 def _lose(payment: Payment, reason: str, stamp: Stamp) -> Decision:
     lost = _move(payment, State.RESOLVING, reason=reason, tries=0, fenced=False)
+    if lost.booked:
+        # The books hold it as approved and not yet settled. "Unknown" on top would hide from a recovery that the sale is booked,
+        # and it would book it again.
+        return lost, (Fence(),)
     return lost, (Commit((stamp(Kind.PAYMENT_UNKNOWN, end_body(lost)),), awaited=False), Fence())
 
 

@@ -184,6 +184,16 @@ def test_a_line_that_breaks_while_the_approval_is_written_is_asked_about_once_it
     assert Kind.SALE_COMPLETED not in kinds(effects), "booked once already"
 
 
+def test_a_power_cut_after_a_lost_completion_does_not_book_the_sale_twice() -> None:
+    # The latest fact about a payment is what a recovery starts from: "unknown" after "approved" would hide that the sale is booked.
+    _, effects = play(NEW, *TO_APPROVED, LOST)
+    latest = [kind for kind in kinds(effects) if kind.startswith("payment.")][-1]
+    left = recovered(_intent(), latest, {"trace": 8, "receipt_no": 4}, customer_present=True)
+    payment, effects = play(left, Recover(), Fenced(), answered(APPROVED))
+    assert payment.state is State.SETTLED
+    assert Kind.SALE_COMPLETED not in kinds(effects)
+
+
 def test_an_older_payment_of_the_same_amount_is_not_taken_for_ours() -> None:
     left = recovered(_intent(), Kind.PAYMENT_INTENDED, {}, customer_present=True)
     payment, _ = play(left, Recover(), Fenced(), answered(EARLIER))
