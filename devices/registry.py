@@ -49,6 +49,12 @@ def manifests() -> Sequence[Manifest]:
     return [_load(driver).manifest for driver in sorted(_DRIVERS)]
 
 
+def manifest_of(driver: str) -> Manifest | None:
+    """What one driver says of itself, without loading the others; None where there is no such driver."""
+    found: Manifest | None = _load(driver).manifest if driver in _DRIVERS else None
+    return found
+
+
 def _load(driver: str) -> Any:
     module, name = _DRIVERS[driver]
     return getattr(import_module(module), name)

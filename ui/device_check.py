@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from devices.registry import manifests
+from devices.registry import DriverSettingsError, build, manifest_of, manifests
 from devices.transport import TransportUrlError, parse_transport
 from kiosk.configuration import DeviceSettings
 from kiosk.ports import Manifest
 
+_SOMEWHERE = "tcp:127.0.0.1:1"  # every driver speaks over tcp; a virtual device's own place is not known before it runs
 _WORDS = {bool: "true or false", int: "a whole number", str: "text in quotes"}
 
 
@@ -16,18 +17,28 @@ def check_device(kind: str, device: DeviceSettings) -> Iterable[tuple[str, str]]
     """For each thing that is wrong: the key below the device, and what is allowed."""
     if device.driver == "none":
         return
-    known = {manifest.driver: manifest for manifest in manifests() if manifest.kind == kind}
-    manifest = known.get(device.driver)
-    if manifest is None:
-        allowed = ", ".join(f'"{driver}"' for driver in (*sorted(known), "none"))
+    manifest = manifest_of(device.driver)
+    if manifest is None or manifest.kind != kind:
+        fitting = sorted(each.driver for each in manifests() if each.kind == kind)
+        allowed = ", ".join(f'"{driver}"' for driver in (*fitting, "none"))
         yield "driver", f'must be one of {allowed}; found "{device.driver}"'
         return
-    if not device.is_virtual:
-        yield from _check_transport(manifest, device.transport)
-    yield from _check_settings(manifest, device)
+    problems = [*_check_transport(manifest, device), *_check_settings(manifest, device)]
+    yield from problems or _check_values(kind, device)
 
 
-def _check_transport(manifest: Manifest, url: str) -> Iterable[tuple[str, str]]:
+def _check_values(kind: str, device: DeviceSettings) -> Iterable[tuple[str, str]]:
+    """What only the driver itself knows, such as the range of a number. Making one opens nothing."""
+    try:
+        build(kind, device.driver, _SOMEWHERE if device.is_virtual else device.transport, device.settings)
+    except DriverSettingsError as error:
+        yield "settings", f"are refused: {error}"
+
+
+def _check_transport(manifest: Manifest, device: DeviceSettings) -> Iterable[tuple[str, str]]:
+    url = device.transport
+    if device.is_virtual:
+        return
     if url.partition(":")[0] not in manifest.transports:
         allowed = ", ".join(f"{scheme}:" for scheme in (*manifest.transports, "virtual"))
         yield "transport", f'must begin with one of {allowed}; found "{url[:80]}"'

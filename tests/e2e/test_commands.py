@@ -112,6 +112,18 @@ def test_a_device_that_does_not_answer_is_named_with_status_1() -> None:
     assert "no kind of device 'mouse'" in one_plain_line(kiosk("devices", "test", "mouse"))
 
 
+def test_a_setting_that_the_driver_refuses_is_named_with_its_line(tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text(
+        "[devices.printer.settings]\ncolumms = 48\nqr = 7\n[devices.scanner.settings]\nidle_gap_ms = 1\n",
+        encoding="utf-8",
+    )
+    said = kiosk("config", "check", "--config", site).stderr.decode()
+    assert f"{site}:2: devices.printer.settings.columms is not a setting of escpos-printer" in said
+    assert f"{site}:3: devices.printer.settings.qr must be text in quotes" in said
+    assert f"{site}:4: devices.scanner.settings are refused" in said
+
+
 # --- interpret ---------------------------------------------------------------------------------------------------------
 
 FIELDS = ["input", "kind", "gtin", "weight_g", "price_minor", "currency", "quantity", "batch", "expiry"]
