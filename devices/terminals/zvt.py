@@ -27,6 +27,7 @@ from kiosk.ports import (
     Manifest,
     PaymentListener,
     SelfTest,
+    TerminalMessage,
 )
 
 log = logging.getLogger(__name__)
@@ -216,14 +217,13 @@ class ZvtTerminal:
         if amount.currency != self._currency or amount.minor <= 0:
             raise DeviceRefusedError(f"{amount} cannot be refunded in {self._currency}", "amount-not-possible")
         self._wishes.clear()
-        self._wishes.decide(keep=True)
         with self._converse() as conversation:
             self._register(conversation)
             refund = Authorisation(
                 conversation,
                 amount,
                 self._wishes,
-                _NobodyListens(),
+                _KeepsAtOnce(self._wishes),
                 today=self._today(),
                 limit_ms=self._authorise_ms,
                 command=Command.REFUND,
@@ -312,14 +312,18 @@ class ZvtTerminal:
         return datetime.now(UTC).astimezone()
 
 
-class _NobodyListens:
-    """A listener for what needs none."""
+class _KeepsAtOnce:
+    """The listener of a refund: nobody watches, and what is approved is kept."""
 
-    def progress(self, message: object) -> None:
+    def __init__(self, wishes: Wishes) -> None:
+        self._wishes = wishes
+
+    def progress(self, message: TerminalMessage) -> None:
         """Nobody is told."""
 
-    def approved(self, outcome: object) -> None:
-        """The decision was made beforehand."""
+    def approved(self, outcome: Outcome) -> None:  # noqa: ARG002 -- the port gives it
+        """Money given back needs no sale that has to be durable first."""
+        self._wishes.decide(keep=True)
 
 
 def _refused(what: str, code: int) -> DeviceRefusedError:

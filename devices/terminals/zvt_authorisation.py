@@ -44,23 +44,29 @@ class Wishes:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._cancel = False
+        self._cancel = self._asked = False
         self._keep: bool | None = None
 
     def clear(self) -> None:
         """A new payment begins."""
         with self._lock:
-            self._cancel, self._keep = False, None
+            self._cancel, self._asked, self._keep = False, False, None
 
     def cancel(self) -> None:
         """Give up at the next chance."""
         with self._lock:
             self._cancel = True
 
-    def decide(self, *, keep: bool) -> None:
-        """Answer the approval."""
+    def ask(self) -> None:
+        """An approval is there to be decided on."""
         with self._lock:
-            self._keep = keep
+            self._asked = True
+
+    def decide(self, *, keep: bool) -> None:
+        """Answer the approval; before there is one, nothing: a late answer to an older payment must not decide on this one."""
+        with self._lock:
+            if self._asked:
+                self._keep = keep
 
     @property
     def decision(self) -> bool | None:
@@ -127,7 +133,7 @@ class Authorisation:
                     self._conversation.settle()
                     return outcome
             self._answer_approval()
-            if self._wishes.take_cancel() and self._can_abort():
+            if self._can_abort() and self._wishes.take_cancel():
                 self._conversation.send(self._session.abort())
             if not self._accepted or self._session.phase is Phase.DECIDING:
                 # An approval is asked about again and again: a terminal that stopped asking is gone.
@@ -175,6 +181,7 @@ class Authorisation:
         if approval.repeated or self._mismatch:
             return
         self._seen = outcome_of(status, asked=self._amount, currency=self._amount.currency, today=self._today)
+        self._wishes.ask()
         self._listener.approved(self._seen)
 
     def _answer_approval(self) -> None:

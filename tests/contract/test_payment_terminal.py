@@ -157,6 +157,29 @@ def test_goods_that_cannot_be_given_are_not_charged(wire: str) -> None:
         assert last is not None and (last.result, last.reason) == (Result.CANCELLED, "reversed")
 
 
+def test_an_answer_to_an_older_payment_does_not_decide_on_this_one(wire: str) -> None:
+    with lane(wire, terminal=replace(QUICK, max_asks=1)) as shop:
+        shop.till.keep = None
+        shop.till.on_shown = lambda code: shop.driver.decide(keep=True)
+        assert shop.pay().result is Result.UNKNOWN
+        assert shop.kinds == ["authorisation", "reversal"]
+
+
+def test_an_approval_of_another_amount_is_turned_back(wire: str) -> None:
+    with lane(wire) as shop:
+
+        def approve_less(code: str) -> None:
+            core = shop.terminal._core
+            if core.request is not None:
+                core.request = replace(core.request, amount_minor=999)
+
+        shop.till.on_shown = approve_less
+        outcome = shop.pay()
+        assert (outcome.result, outcome.reason) == (Result.UNKNOWN, "amount-mismatch")
+        assert not shop.till.approvals
+        assert shop.kinds == ["authorisation", "reversal"]
+
+
 def test_a_decision_that_never_comes_charges_nothing(wire: str) -> None:
     with lane(wire, terminal=replace(QUICK, max_asks=1)) as shop:
         shop.till.keep = None
