@@ -14,13 +14,15 @@ from PySide6.QtSvg import QSvgRenderer
 
 _NAME = re.compile(r"[a-z0-9-]{1,40}")
 _COLOUR = re.compile(r"[0-9a-fA-F]{6}")
+_BRAND = "#0C5C45"  # the colour of the retailer in the scenes
 _INK = "#17211C"  # the colour that the signs are drawn in
 _PLAIN_TINT = "#ECEDE8"
 _LONGEST_SIDE_PX = 1024
 
 
 class Art(QQuickImageProvider):
-    """Answers `image://art/icon/NAME/RRGGBB` and `image://art/picture/NAME`; a name that is not known is drawn as a plain square.
+    """Answers `image://art/icon/NAME/RRGGBB`, `image://art/scene/NAME/RRGGBB` and `image://art/picture/NAME`; a picture that is not
+    known is drawn as a plain square.
 
     A name from the catalogue never becomes a path: it is looked up among the files that were there at the start.
     """
@@ -28,6 +30,7 @@ class Art(QQuickImageProvider):
     def __init__(self, assets: Path) -> None:
         super().__init__(QQuickImageProvider.ImageType.Image)
         self._icons = _files(assets / "icons" / "ink")
+        self._scenes = _files(assets / "brand")
         self._pictures = _files(assets / "pictures")
         self._tints = _tints(assets / "pictures" / "index.toml")
 
@@ -40,6 +43,8 @@ class Art(QQuickImageProvider):
             if requested.isValid()
             else QSize(96, 96)
         )
+        if kind == "scene":
+            return self._scene(what, f"#{colour}" if _COLOUR.fullmatch(colour) else _BRAND, side)
         if kind == "icon":
             return self._icon(what, f"#{colour}" if _COLOUR.fullmatch(colour) else "#17211C", side)
         return self._picture(what, side)
@@ -49,6 +54,18 @@ class Art(QQuickImageProvider):
         if _NAME.fullmatch(name) and name in self._icons:
             drawn = self._icons[name].read_text(encoding="utf-8").replace(_INK, colour)
             _draw(drawn.encode(), image, QRectF(0, 0, side.width(), side.height()))
+        return image
+
+    def _scene(self, name: str, colour: str, side: QSize) -> QImage:
+        if name not in self._scenes:
+            return _empty(side)
+        drawn = QSvgRenderer(
+            QByteArray(self._scenes[name].read_text(encoding="utf-8").replace(_BRAND, colour).encode())
+        )
+        image = _empty(drawn.defaultSize().scaled(side, Qt.AspectRatioMode.KeepAspectRatio))
+        painter = QPainter(image)
+        drawn.render(painter)
+        painter.end()
         return image
 
     def _picture(self, name: str, side: QSize) -> QImage:

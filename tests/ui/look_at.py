@@ -13,19 +13,22 @@ os.environ.setdefault("QT_QUICK_BACKEND", "software")
 from PySide6.QtGui import QGuiApplication
 from samples import SAMPLES, Stage
 
+SIZES = {"land": (1280, 800), "port": (1080, 1920)}
+WAYS: dict[str, dict[str, bool]] = {"": {}, "-large": {"large_text": True}, "-low": {"low_reach": True}}
+
 
 def main(folder: Path, names: list[str]) -> None:
-    """Grab each sample in both sizes, both languages, normal and large text."""
+    """Grab each sample in both sizes and languages, normal, in large text, and in low reach."""
     app = QGuiApplication.instance() or QGuiApplication([])
     folder.mkdir(parents=True, exist_ok=True)
     stage = Stage()
-    for size, (width, height) in {"land": (1280, 800), "port": (1080, 1920)}.items():
+    for size, (width, height) in SIZES.items():
         for language in ("en", "de"):
-            for large in (False, True):
+            for way, easier in WAYS.items():
                 for name in names or SAMPLES:
-                    stage.show(name, width, height, language, large=large)
-                    stage.window.grab().save(str(folder / f"{name}-{size}-{language}{'-large' if large else ''}.png"))
-    stage.window.close()
+                    stage.show(SAMPLES[name], width, height, language, **easier)
+                    stage.window.grab().save(str(folder / f"{name}-{size}-{language}{way}.png"))
+    stage.close()
     del app
 
 

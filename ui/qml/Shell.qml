@@ -36,6 +36,12 @@ FocusScope {
 
     Binding {
         target: Theme
+        property: "cornerWidth"
+        value: corner.width
+    }
+
+    Binding {
+        target: Theme
         property: "window"
         value: Qt.size(shell.width, shell.height)
     }
@@ -95,6 +101,7 @@ FocusScope {
         }
 
         CornerBar {
+            id: corner
             till: shell.till
             anchors.left: parent.left
             anchors.leftMargin: Theme.margin

@@ -11,6 +11,7 @@ QtObject {
     property Look look: null
     property Modes modes: null
     property size window: Qt.size(1280, 800)
+    property int cornerWidth: 0
 
     readonly property bool portrait: window.height > window.width
     readonly property bool largeText: modes ? modes.largeText : false
@@ -95,6 +96,10 @@ QtObject {
 
     function icon(name: string, tint: color): string {
         return name === "" ? "" : "image://art/icon/" + name + "/" + tint.toString().slice(-6);
+    }
+
+    function scene(name: string): string {
+        return name === "" ? "" : "image://art/scene/" + name + "/" + brand.toString().slice(-6);
     }
 
     function picture(name: string): string {

@@ -43,6 +43,14 @@ class TileRow(Row):
     chosen: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class TopicRow(Row):
+    """A question that help answers."""
+
+    name: str
+    answer: str
+
+
 class Rows(QAbstractListModel):
     """The rows of a list, of the dataclass `kind`."""
 

@@ -51,7 +51,7 @@ def shown(kind: type | str, name: str, changed: Signal) -> Property:
     return Property(kind, read, notify=changed)  # type: ignore[arg-type] # the stubs know no Qt type by its name
 
 
-def part(kind: type, name: str) -> Property:
+def part(kind: type, name: str) -> Any:
     """A property that holds another view-model for life, in the attribute `_name`."""
 
     def read(self: QObject) -> Any:

@@ -8,6 +8,7 @@ from ui.viewmodels.acts import Acts
 from ui.viewmodels.basket import BasketModel
 from ui.viewmodels.modes import Modes
 from ui.viewmodels.picker import PickerModel
+from ui.viewmodels.rows import Rows, TopicRow
 from ui.viewmodels.shown import Post, part, shown
 
 
@@ -22,6 +23,7 @@ class Till(Acts):
     basket = part(BasketModel, "basket")
     picker = part(PickerModel, "picker")
     modes = part(Modes, "modes")
+    topics = part(Rows, "topics")
     screen = shown(str, "screen", changed)
     step = shown(int, "step", changed)
     overlay = shown(str, "overlay", changed)
@@ -33,10 +35,16 @@ class Till(Acts):
     notice = shown(str, "notice", changed)
     noticeTone = shown(str, "noticeTone", changed)
     problem = shown(str, "problem", changed)
+    problemTitle = shown(str, "problemTitle", changed)
+    problemText = shown(str, "problemText", changed)
     subject = shown(str, "subject", changed)
     picture = shown(str, "picture", changed)
     toPay = shown(str, "toPay", changed)
     message = shown(str, "message", changed)
+    instruction = shown(str, "instruction", changed)
+    waiting = shown(str, "waiting", changed)
+    paymentOpen = shown(bool, "paymentOpen", changed)
+    waitS = shown(int, "waitS", changed)
     cancelling = shown(bool, "cancelling", changed)
     canPrint = shown(bool, "canPrint", changed)
     canCharge = shown(bool, "canCharge", changed)
@@ -62,10 +70,16 @@ class Till(Acts):
             notice="",
             noticeTone="plain",
             problem="",
+            problemTitle="",
+            problemText="",
             subject="",
             picture="",
             toPay="",
             message="",
+            instruction="",
+            waiting="",
+            paymentOpen=False,
+            waitS=120,
             cancelling=False,
             canPrint=True,
             canCharge=True,
@@ -79,3 +93,4 @@ class Till(Acts):
         self._basket = BasketModel(self)
         self._picker = PickerModel(self)
         self._modes = Modes(self)
+        self._topics = Rows(TopicRow, self)

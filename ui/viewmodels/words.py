@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.domain.money import Money
+from kiosk.services.words import Words
 from ui.viewmodels.rows import Rows, TileRow
 from ui.viewmodels.shown import Shown, part, shown
-
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
-
-
-class Speaks(Protocol):
-    """What this view-model needs of `kiosk.services.words`."""
-
-    def __call__(self, key: str, /, **params: Any) -> str:
-        """The sentence `key` with `params` in it."""
-
-    def money(self, amount: Money) -> str:
-        """An amount as people write it."""
-
-    def switch(self, code: str) -> None:
-        """Speak `code` from now on."""
-
-    def languages(self) -> Sequence[tuple[str, str]]:
-        """Each language's code and own name."""
 
 
 class WordsBridge(Shown):
@@ -40,7 +23,7 @@ class WordsBridge(Shown):
     revision = shown(int, "revision", changed)
     languages = part(Rows, "languages")
 
-    def __init__(self, words: Speaks, language: str, currency: str, parent: QObject | None = None) -> None:
+    def __init__(self, words: Words, language: str, currency: str, parent: QObject | None = None) -> None:
         super().__init__(parent, language="", languageName="", rightToLeft=False, revision=0)
         self._words = words
         self._currency = currency
@@ -48,7 +31,7 @@ class WordsBridge(Shown):
         self.switch(language)
 
     @property
-    def words(self) -> Speaks:
+    def words(self) -> Words:
         """The words themselves, for the view-models."""
         return self._words
 
@@ -62,7 +45,7 @@ class WordsBridge(Shown):
         self.show(
             language=language,
             languageName=names.get(language, language),
-            rightToLeft=language.partition("-")[0] in RIGHT_TO_LEFT,
+            rightToLeft=self._words.is_right_to_left,
             revision=self.value("revision") + 1,
         )
 

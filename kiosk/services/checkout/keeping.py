@@ -153,7 +153,7 @@ def easier_chosen(session: Session, event: EasierChosen, _: Turn) -> Decision:
 
 def overlay_opened(session: Session, event: OverlayOpened, _: Turn) -> Decision:
     """Help, language or ease over the screen, or nothing over it."""
-    if event.overlay not in ("", "help", "language", "easier"):
+    if event.overlay not in ("", "help", "language", "easier", "more"):
         return session, ()
     return replace(session, overlay=event.overlay, countdown_s=None), ()
 

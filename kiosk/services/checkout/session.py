@@ -42,6 +42,7 @@ class Easier:
     high_contrast: bool = False
     reduced_motion: bool = False
     speech: bool = False
+    steady_touch: bool = False  # a second strike within half a second does not count (EN 301 549, 5.8)
 
 
 @dataclass(frozen=True, slots=True)

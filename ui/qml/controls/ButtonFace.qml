@@ -26,7 +26,8 @@ Item {
         spacing: Theme.dp(12)
 
         Icon {
-            name: face.iconName
+            // In large text a word may need the whole width; the sign beside it is what goes.
+            name: Theme.largeText && !Theme.portrait && !face.heavy && !face.leading && face.label.length > 14 ? "" : face.iconName
             tint: face.ink
             size: Math.max(Theme.dp(28), Math.round(face.textSize * 1.2))
             Layout.alignment: Qt.AlignVCenter

@@ -10,7 +10,8 @@ Column {
     property string written
     property int longest: 30
     property int keyHeight: Theme.dp(72)
-    readonly property list<string> rows: Words.say("keyboard.rows").split(" ")
+    property bool digits: false
+    readonly property list<string> rows: (digits ? Words.say("keyboard.digits") + " " : "").concat(Words.say("keyboard.rows")).split(" ")
     readonly property int widest: Math.max(...rows.map(row => row.length))
     readonly property int keyWidth: Math.floor((width - (widest - 1) * spacing) / widest)
 

@@ -24,6 +24,8 @@ Grid {
         digits = (digits + digit).slice(0, longest);
     }
 
+    Keys.onReturnPressed: event => event.isAutoRepeat || pad.finished()
+    Keys.onEnterPressed: event => event.isAutoRepeat || pad.finished()
     Keys.onDigit0Pressed: pad.type("0")
     Keys.onDigit1Pressed: pad.type("1")
     Keys.onDigit2Pressed: pad.type("2")

@@ -47,7 +47,7 @@ Rectangle {
             text: card.name
             width: parent.width
             font.weight: Font.DemiBold
-            maximumLineCount: 2
+            maximumLineCount: Theme.largeText ? 3 : 2
             elide: Text.ElideRight
         }
 

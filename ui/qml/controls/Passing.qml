@@ -2,46 +2,47 @@ import QtQuick
 import Tern
 import ".."
 
-// A word in passing, above the corner: what was just done, or that staff are coming.
+// A word in passing, over the top bar, where it covers nothing that can be touched.
 Rectangle {
     id: note
 
     required property Till till
-    readonly property string words: till.notice !== "" ? till.notice : till.staffCalled ? Words.say("notice.staff-called") : ""
-    readonly property string tone: till.notice === "" ? "warning" : till.noticeTone
-    readonly property color ink: tone === "good" ? Theme.savingInk : tone === "warning" ? Theme.warning : Theme.ink
+    readonly property color ink: till.noticeTone === "good" ? Theme.savingInk : till.noticeTone === "warning" ? Theme.warning : Theme.ink
 
-    visible: words !== ""
-    width: Math.min(face.implicitWidth + Theme.dp(48), Theme.portrait ? Theme.window.width - 2 * Theme.margin : Theme.window.width - 3 * Theme.margin - Theme.column)
-    height: Math.max(Theme.dp(52), face.implicitHeight + Theme.dp(16))
-    anchors.left: parent?.left
-    anchors.leftMargin: Theme.margin
-    y: Theme.contentBottom - height + Theme.dp(6)
+    visible: till.notice !== ""
+    x: Theme.margin
+    y: Math.max(Theme.dp(4), (Theme.topBar - height) / 2 - Theme.dp(2))
+    width: Theme.window.width - 2 * Theme.margin
+    height: Math.min(Theme.topBar - Theme.dp(6), Math.max(Theme.dp(60), words.implicitHeight + Theme.dp(16)))
     radius: Theme.dp(20)
-    color: tone === "good" ? Theme.saving : tone === "warning" ? Theme.warningSoft : Theme.card
+    color: till.noticeTone === "good" ? Theme.saving : till.noticeTone === "warning" ? Theme.warningSoft : Theme.card
     border.width: Theme.border
     border.color: ink
 
     Accessible.role: Accessible.AlertMessage
-    Accessible.name: words
+    Accessible.name: till.notice
 
-    Row {
-        id: face
-        spacing: Theme.dp(12)
-        anchors.centerIn: parent
+    Icon {
+        id: sign
+        name: note.till.noticeTone === "good" ? "check" : note.till.noticeTone === "warning" ? "warning" : "info"
+        tint: note.ink
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.pad
+        anchors.verticalCenter: parent.verticalCenter
+    }
 
-        Icon {
-            name: note.tone === "good" ? "check" : note.tone === "warning" ? "person" : "info"
-            tint: note.ink
-            anchors.verticalCenter: parent.verticalCenter
-        }
-
-        TernText {
-            text: note.words
-            color: note.ink
-            font.weight: Font.DemiBold
-            width: Math.min(implicitWidth, Theme.window.width - 3 * Theme.margin - (Theme.portrait ? 0 : Theme.column) - Theme.dp(90))
-            anchors.verticalCenter: parent.verticalCenter
-        }
+    TernText {
+        id: words
+        text: note.till.notice
+        color: note.ink
+        font.weight: Font.DemiBold
+        lineHeight: 0.95
+        maximumLineCount: 2
+        elide: Text.ElideRight
+        anchors.left: sign.right
+        anchors.leftMargin: Theme.dp(14)
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.pad
+        anchors.verticalCenter: parent.verticalCenter
     }
 }

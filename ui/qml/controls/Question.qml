@@ -10,26 +10,31 @@ TernScreen {
     property string text
     property string hint
     property string iconName
+    property string scene
     property string tone: "plain"
     property string primaryLabel
     property string primaryIcon
-    property bool primaryAvailable: true
     property bool busy: false
+    // What the picture shows is what the screen is for (a code to photograph): it takes most of the place.
+    property bool wide: false
+    property int extraHeight: 0
     default property alias ways: others.data
     property alias extra: below.data
     property alias figure: art.data
 
-    signal confirmed
-
+    readonly property bool broad: wide && !Theme.portrait
     readonly property color ground: tone === "good" ? Theme.saving : tone === "warning" ? Theme.warningSoft : tone === "error" ? Theme.errorSoft : Theme.card
     readonly property color sign: tone === "good" ? Theme.savingInk : tone === "warning" ? Theme.warning : tone === "error" ? Theme.error : Theme.brand
+    readonly property int spare: Math.max(0, Theme.contentBottom - Theme.topBar - words.implicitHeight - extraHeight)
+
+    signal confirmed
 
     ColumnLayout {
         id: words
         anchors.left: parent.left
         anchors.leftMargin: Theme.margin
-        y: Theme.portrait ? figureCard.y + figureCard.height + Theme.dp(40) : Theme.topBar + Theme.dp(44)
-        width: question.areaWidth
+        y: !Theme.portrait ? Theme.topBar + Math.round(question.spare * (question.extraHeight > 0 ? 0.1 : 0.36)) : Math.max(figureCard.y + figureCard.height + Theme.dp(44), question.extraHeight > 0 ? Theme.reachTop - implicitHeight : 0)
+        width: question.broad ? figureCard.anchors.leftMargin - Theme.margin - Theme.dp(32) : question.areaWidth
         spacing: Theme.dp(18)
 
         TernText {
@@ -47,7 +52,7 @@ TernScreen {
             visible: text !== ""
             font.pixelSize: Theme.text(28)
             lineHeight: 1.15
-            maximumLineCount: 7
+            maximumLineCount: 6
             elide: Text.ElideRight
             Layout.fillWidth: true
             Accessible.role: Accessible.StaticText
@@ -67,35 +72,47 @@ TernScreen {
             visible: question.busy
             Layout.topMargin: Theme.dp(12)
         }
+    }
 
-        Item {
-            id: below
-            implicitHeight: childrenRect.height
-            Layout.fillWidth: true
-        }
+    Item {
+        id: below
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.margin
+        y: words.y + words.implicitHeight + Theme.dp(18)
+        width: question.areaWidth
+        height: Math.max(0, (Theme.portrait ? actions.y - Theme.gap : Theme.contentBottom) - y)
     }
 
     Card {
         id: figureCard
         anchors.left: parent.left
-        anchors.leftMargin: question.columnLeft
+        anchors.leftMargin: question.broad ? Math.round(Theme.window.width * 0.5) : question.columnLeft
         y: Theme.topBar
-        width: Theme.portrait ? question.areaWidth : Theme.column
-        height: Theme.portrait ? Math.min(Theme.dp(460), Math.max(0, actions.y - Theme.topBar - words.implicitHeight - Theme.dp(80))) : actions.y - y - Theme.gap
+        width: question.broad ? Theme.window.width - Theme.margin - anchors.leftMargin : Theme.column
+        height: !Theme.portrait ? actions.y - y - Theme.gap : Math.max(0, Math.min(Theme.dp(question.wide ? 900 : 600), actions.y - Theme.topBar - words.implicitHeight - question.extraHeight - Theme.dp(120)))
         visible: height > Theme.dp(90)
         color: question.ground
 
+        Image {
+            source: Theme.scene(question.scene)
+            visible: question.scene !== ""
+            sourceSize: Qt.size(Math.max(1, Math.min(width, Theme.dp(520))), Math.max(1, Math.min(height, Theme.dp(400))))
+            fillMode: Image.Pad
+            anchors.fill: parent
+            anchors.margins: Theme.dp(28)
+        }
+
         Icon {
-            name: question.iconName
+            name: question.scene === "" ? question.iconName : ""
             tint: question.sign
-            size: Math.min(Theme.dp(200), parent.height - Theme.dp(40))
+            size: Math.max(1, Math.min(Theme.dp(200), parent.height - Theme.dp(40)))
             anchors.centerIn: parent
         }
 
         Item {
             id: art
             anchors.fill: parent
-            anchors.margins: Theme.pad
+            anchors.margins: question.wide ? Theme.border : Theme.pad
         }
     }
 
@@ -104,7 +121,7 @@ TernScreen {
         anchors.left: parent.left
         anchors.leftMargin: question.columnLeft
         y: question.columnBottom - implicitHeight
-        width: Theme.portrait ? question.areaWidth : Theme.column
+        width: Theme.column
         spacing: Theme.gap
 
         ColumnLayout {
@@ -117,7 +134,6 @@ TernScreen {
             kind: "primary"
             label: question.primaryLabel
             iconName: question.primaryIcon
-            available: question.primaryAvailable
             visible: label !== ""
             Layout.fillWidth: true
             onActivated: question.confirmed()

@@ -20,8 +20,8 @@ T.AbstractButton {
     property int padding_: Theme.pad
     property int corner: Theme.radius
 
-    readonly property bool filled: kind === "primary" || chosen
-    readonly property color ground: filled ? Theme.brand : kind === "quiet" ? Theme.well : kind === "key" ? Theme.key : Theme.card
+    readonly property bool filled: (kind === "primary" || chosen) && available
+    readonly property color ground: filled ? Theme.brand : kind === "quiet" ? Theme.well : kind === "key" || kind === "primary" ? Theme.key : Theme.card
     readonly property color groundPressed: filled ? Theme.brandPressed : Theme.pressed
     readonly property color ink: !available ? Theme.soft : filled ? Theme.brandInk : kind === "danger" ? Theme.error : Theme.ink
 
@@ -38,7 +38,6 @@ T.AbstractButton {
     implicitWidth: Math.max(Theme.target, face.implicitWidth + 2 * padding_)
     leftPadding: iconOnly ? 0 : padding_
     rightPadding: iconOnly ? 0 : padding_
-    opacity: available ? 1 : 0.6
 
     Accessible.role: role === "radio" ? Accessible.RadioButton : role === "switch" ? Accessible.CheckBox : Accessible.Button
     Accessible.name: label
@@ -59,7 +58,7 @@ T.AbstractButton {
     background: Rectangle {
         radius: control.corner
         color: control.down ? control.groundPressed : control.ground
-        border.width: control.filled && !Theme.highContrast || control.kind === "key" && !Theme.highContrast || control.kind === "quiet" && !Theme.highContrast ? 0 : Theme.border
+        border.width: (control.filled || ["key", "quiet", "primary"].includes(control.kind)) && !Theme.highContrast ? 0 : Theme.border
         border.color: control.kind === "danger" ? Theme.error : Theme.line
 
         Rectangle {

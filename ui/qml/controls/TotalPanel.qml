@@ -14,7 +14,7 @@ ColumnLayout {
     readonly property bool tight: Theme.lowReach && !Theme.portrait
 
     function go(way: string) {
-        if (way === "action.other")
+        if (way === "screen.basket.more")
             till.openOverlay("more");
         else
             till.open(way === "action.produce" ? "picker" : way === "action.keypad" ? "keypad" : "coupon");
@@ -33,7 +33,7 @@ ColumnLayout {
         }
 
         TernButton {
-            label: Words.say("action.other")
+            label: Words.say("screen.basket.more")
             kind: "quiet"
             textSize: Theme.text(18)
             padding_: Theme.dp(18)
@@ -50,6 +50,7 @@ ColumnLayout {
         font.pixelSize: panel.tight ? Theme.text(52) : Theme.total
         font.weight: Font.Black
         font.letterSpacing: -1
+        lineHeight: Theme.largeText ? 0.86 : 1
         Layout.leftMargin: Theme.dp(8)
         Layout.fillWidth: true
         Accessible.role: Accessible.StaticText
@@ -67,18 +68,18 @@ ColumnLayout {
 
     Item {
         Layout.fillHeight: true
-        Layout.minimumHeight: Theme.dp(10)
+        Layout.minimumHeight: Theme.largeText ? 0 : Theme.dp(10)
     }
 
     GridLayout {
         columns: Theme.portrait && !Theme.largeText ? 3 : 1
         uniformCellWidths: true
-        rowSpacing: Theme.gap
+        rowSpacing: Theme.largeText ? Theme.apart : Theme.gap
         columnSpacing: Theme.gap
         Layout.fillWidth: true
 
         Repeater {
-            model: panel.tight && Theme.largeText ? ["action.produce", "action.other"] : panel.tight ? ["action.produce", "action.keypad", "action.other"] : ["action.produce", "action.keypad", "action.coupon"]
+            model: panel.tight && Theme.largeText ? ["action.produce", "screen.basket.more"] : panel.tight ? ["action.produce", "action.keypad", "screen.basket.more"] : ["action.produce", "action.keypad", "action.coupon"]
 
             TernButton {
                 required property string modelData
@@ -101,7 +102,7 @@ ColumnLayout {
         textSize: Theme.text(44)
         available: panel.basket.itemCount > 0
         Layout.fillWidth: true
-        Layout.topMargin: Theme.dp(20)
+        Layout.topMargin: Theme.largeText ? Theme.gap : Theme.dp(20)
         onActivated: panel.till.pay()
     }
 }

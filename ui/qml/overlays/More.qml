@@ -1,4 +1,5 @@
 import QtQuick
+import QtQuick.Layouts
 import Tern
 import "../controls"
 import ".."
@@ -18,6 +19,7 @@ DialogPanel {
         detail: Words.say("screen.more.hold")
         iconName: "hold"
         leading: true
+        Layout.fillWidth: true
         visible: !dialog.asking
         onActivated: dialog.till.hold()
     }
@@ -28,6 +30,7 @@ DialogPanel {
         iconName: "trash"
         kind: "danger"
         leading: true
+        Layout.fillWidth: true
         onActivated: dialog.asking ? dialog.till.empty() : dialog.asking = true
     }
 }

@@ -12,19 +12,26 @@ TernScreen {
 
     readonly property BasketModel basket: till.basket
 
+    TextMetrics {
+        id: word
+        text: Words.say("action.undo")
+        font.family: Theme.family
+        font.pixelSize: Theme.body
+        font.weight: Font.DemiBold
+    }
+
     NewestCard {
         id: newest
         till: screen.till
         anchors.left: parent.left
         anchors.leftMargin: Theme.margin
-        y: Theme.lowReach ? Theme.portrait ? panel.y - Theme.dp(18) - list.lowHeight - Theme.dp(18) - height : Theme.reachTop - Theme.dp(100) : Theme.topBar
+        y: Theme.lowReach ? Theme.reachTop - (height - Theme.target - Theme.dp(16)) : Theme.topBar
         width: screen.areaWidth
         height: visible ? implicitHeight : 0
     }
 
     ListPanel {
         id: list
-        readonly property int lowHeight: panel.y - Theme.dp(36) - Theme.reachTop - Theme.dp(60)
         anchors.left: parent.left
         anchors.leftMargin: Theme.margin
         y: newest.y + newest.height + (newest.visible ? Theme.dp(18) : 0)
@@ -62,6 +69,7 @@ TernScreen {
             till: screen.till
             anchors.fill: parent
             anchors.margins: Theme.pad
+            anchors.topMargin: Theme.largeText && !Theme.portrait ? Theme.dp(12) : Theme.pad
         }
     }
 
@@ -69,7 +77,7 @@ TernScreen {
         iconName: "undo"
         label: Words.say("action.undo")
         visible: screen.basket.canUndo
-        iconOnly: Theme.largeText && !Theme.portrait
+        iconOnly: word.width + Theme.dp(100) > screen.areaWidth - Theme.cornerWidth - Theme.apart
         corner: height / 2
         anchors.left: parent.left
         anchors.leftMargin: Theme.margin + screen.areaWidth - width

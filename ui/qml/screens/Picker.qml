@@ -1,0 +1,119 @@
+import QtQuick
+import QtQuick.Layouts
+import "../controls"
+import ".."
+
+// Goods without a code: a group, a picture, or a name that begins with what is typed.
+TernScreen {
+    id: screen
+
+    property bool searching: false
+    // In low reach the keyboard leaves no room above it: what is found stands in the column instead of the groups.
+    readonly property bool beside: searching && Theme.lowReach && !Theme.portrait
+    readonly property int from: Theme.lowReach ? Theme.reachTop : Theme.topBar
+    readonly property int until: searching ? board.y - Theme.gap : Theme.portrait ? groups.y - Theme.gap : Theme.contentBottom
+
+    RowLayout {
+        id: ask
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.margin
+        y: screen.from
+        width: screen.areaWidth
+        spacing: Theme.gap
+
+        TernButton {
+            label: board.written !== "" ? board.written : screen.searching ? Words.say("screen.picker.placeholder") : Words.say("action.search")
+            iconName: "search"
+            leading: true
+            chosen: false
+            textSize: Theme.text(24)
+            Layout.fillWidth: true
+            onActivated: screen.searching = true
+        }
+
+        TernButton {
+            label: Words.say("screen.picker.plu")
+            iconName: "keypad"
+            visible: !screen.searching
+            onActivated: screen.till.open("keypad")
+        }
+
+        IconButton {
+            kind: "secondary"
+            iconName: "close"
+            label: Words.say("action.close")
+            visible: screen.searching
+            onActivated: {
+                screen.searching = false;
+                board.written = "";
+            }
+        }
+    }
+
+    TilePanel {
+        id: articles
+        model: screen.till.picker.articles
+        anchors.left: parent.left
+        anchors.leftMargin: screen.beside ? screen.columnLeft : Theme.margin
+        y: screen.beside ? Theme.reachTop : ask.y + ask.height + Theme.gap
+        width: screen.beside ? Theme.column : screen.areaWidth
+        height: Math.max(Theme.target, (screen.beside ? actions.y - Theme.gap : screen.until) - y)
+        least: Theme.largeText ? Theme.dp(220) : Theme.dp(172)
+        tileHeight: Math.min(height, Theme.dp(Theme.largeText ? 196 : 166))
+        pictureSize: tileHeight < Theme.dp(150) ? 0 : Theme.dp(Theme.largeText ? 60 : 76)
+        onChosen: place => screen.till.pick(place)
+    }
+
+    TernText {
+        text: Words.say("screen.picker.nothing")
+        visible: board.written !== "" && articles.model.rowCount() === 0
+        color: Theme.soft
+        anchors.left: articles.left
+        anchors.right: articles.right
+        anchors.top: articles.top
+        anchors.margins: Theme.dp(16)
+    }
+
+    Keyboard {
+        id: board
+        visible: screen.searching
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.margin
+        y: (Theme.portrait ? actions.y - Theme.gap : Theme.contentBottom) - height
+        width: screen.areaWidth
+        keyHeight: Theme.portrait ? Theme.dp(96) : Theme.lowReach ? Theme.targetLeast : Theme.dp(66)
+        onWrittenChanged: screen.till.search(written)
+    }
+
+    TilePanel {
+        id: groups
+        model: screen.till.picker.categories
+        visible: !screen.searching
+        anchors.left: parent.left
+        anchors.leftMargin: screen.columnLeft
+        y: Theme.portrait ? actions.y - Theme.dp(20) - height : screen.from
+        width: Theme.column
+        height: Theme.portrait ? 2 * (tileHeight + Theme.apart) : actions.y - y - Theme.gap
+        least: Theme.largeText && !Theme.portrait ? Theme.dp(240) : Theme.dp(140)
+        tileHeight: Theme.dp(Theme.largeText && !Theme.portrait ? 84 : 118)
+        pictureSize: Theme.largeText && !Theme.portrait ? 0 : Theme.dp(48)
+        textSize: Theme.text(18)
+        onChosen: (place, key) => screen.till.chooseCategory(key)
+    }
+
+    ColumnLayout {
+        id: actions
+        anchors.left: parent.left
+        anchors.leftMargin: screen.columnLeft
+        y: screen.columnBottom - implicitHeight
+        width: Theme.column
+
+        TernButton {
+            kind: "primary"
+            label: Words.say("action.back-to-basket")
+            textSize: Theme.text(30)
+            Layout.fillWidth: true
+            onActivated: screen.till.back()
+        }
+    }
+}

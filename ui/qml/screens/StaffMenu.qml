@@ -1,0 +1,51 @@
+import QtQuick
+import QtQuick.Layouts
+import "../controls"
+import ".."
+
+// What a verified member of staff can decide here.
+Question {
+    id: screen
+
+    readonly property bool forAge: till.staffPurpose === "age"
+
+    title: Words.sayWith("screen.staff-menu.title", { name: till.staffName })
+    text: till.problemText
+    hint: Words.say("screen.staff-menu.hint")
+    iconName: "attendant"
+    primaryLabel: forAge ? Words.say("action.approve") : Words.say("action.done")
+    onConfirmed: screen.till.staffChoose(forAge ? "approve" : "done")
+
+    TernButton {
+        label: Words.say("action.void")
+        iconName: "trash"
+        kind: "danger"
+        visible: !screen.till.paymentOpen
+        Layout.fillWidth: true
+        onActivated: screen.till.staffChoose("void")
+    }
+
+    TernButton {
+        label: Words.say("action.take-over")
+        iconName: "person"
+        visible: screen.till.paymentOpen
+        Layout.fillWidth: true
+        onActivated: screen.till.staffChoose("take-over")
+    }
+
+    TernButton {
+        label: Words.say("action.refuse")
+        iconName: "close"
+        visible: screen.forAge
+        Layout.fillWidth: true
+        onActivated: screen.till.staffChoose("refuse")
+    }
+
+    TernButton {
+        label: Words.say("action.back")
+        iconName: "back"
+        visible: screen.forAge
+        Layout.fillWidth: true
+        onActivated: screen.till.staffChoose("done")
+    }
+}

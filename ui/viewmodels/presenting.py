@@ -1,0 +1,186 @@
+"""Turns a checkout's session into what the screens show: names of screens, ready words, numbers. It draws; it decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kiosk.domain.money import Money
+from kiosk.services.checkout.journey import CHECKOUT
+from kiosk.services.checkout.session import Session
+from kiosk.services.words import Words
+from ui.viewmodels.codes import qr_rows
+from ui.viewmodels.lines import LinesPresenter
+from ui.viewmodels.rows import TileRow, TopicRow
+from ui.viewmodels.till import Till
+from ui.viewmodels.words import WordsBridge
+
+_MARKS = ("scan", "pay", "receipt")
+# The help topics, those for what shoppers ask most first; a step's own topic goes before them.
+_TOPICS = ("scanning", "without-code", "remove", "coupons", "deposit", "age", "paying", "receipt")
+
+
+class Presenter:
+    """Shows sessions in `till`. `terminal` is the lane's name on the screen; `unclear_wait_s` how long clearing up a payment may take."""
+
+    def __init__(
+        self, till: Till, bridge: WordsBridge, *, terminal: str, currency: str, unclear_wait_s: int = 120
+    ) -> None:
+        self._till = till
+        self._bridge = bridge
+        self._words: Words = bridge.words
+        self._terminal = terminal
+        self._currency = currency
+        self._unclear_wait_s = unclear_wait_s
+        self._lines = LinesPresenter(till.basket, self._words)
+        self._told: tuple[str, str] = ("", "")
+
+    def show(self, session: Session) -> None:
+        """Show `session`; on the thread that draws."""
+        self._bridge.switch(session.language)
+        easier = session.easier
+        self._till.modes.show(
+            largeText=easier.large_text,
+            lowReach=easier.low_reach,
+            highContrast=easier.high_contrast,
+            reducedMotion=easier.reduced_motion,
+            speech=easier.speech,
+            steadyTouch=easier.steady_touch,
+        )
+        self._lines.show(session)
+        self._show_picker(session)
+        self._show_topics(session)
+        self._till.show(
+            **self._shell(session), **self._problem(session), **self._payment(session), **self._rest(session)
+        )
+
+    def _shell(self, session: Session) -> Mapping[str, Any]:
+        step = CHECKOUT.step(session.step)
+        notice = session.notice
+        return {
+            "screen": step.screen,
+            "step": _MARKS.index(step.progress) + 1 if step.progress in _MARKS else 0,
+            "overlay": session.overlay,
+            "helpTopic": step.help,
+            "terminalName": self._words("name.terminal", number=self._terminal),
+            "terminalState": "help" if session.help_called else "ready" if session.devices.can_charge else "attention",
+            "countdownS": -1 if session.countdown_s is None else session.countdown_s,
+            "staffCalled": session.help_called,
+            "notice": self._notice(notice.key, notice.params) if notice else "",
+            "noticeTone": notice.tone.value if notice else "plain",
+        }
+
+    def _notice(self, key: str, params: Mapping[str, Any]) -> str:
+        return self._words(key, **params)
+
+    def _problem(self, session: Session) -> Mapping[str, Any]:
+        title, text = self._problem_words(session)
+        return {"problem": session.problem, "problemTitle": title, "problemText": text}
+
+    def _problem_words(self, session: Session) -> tuple[str, str]:
+        words, problem = self._words, session.problem
+        item = str(session.problem_params.get("item", ""))
+        match session.step:
+            case "unknown-code":
+                return "", self._known(f"problem.{problem}")
+            case "refused":
+                return "", words(
+                    "screen.refused.expired" if problem == "expired" else "screen.refused.recalled", item=item
+                )
+            case "age-check":
+                return "", words("screen.age-check.why", age=session.basket.minimum_age)
+            case "staff-menu":
+                return "", self._staff_words(session, item)
+            case "pay-problem":
+                title = self._known(f"screen.pay-problem.{problem}.title") or words("screen.pay-problem.title")
+                return title, self._known(f"screen.pay-problem.{problem}.hint")
+            case "out-of-service":
+                return "", self._known(f"screen.out-of-service.{problem}")
+            case "receipt-choice" if session.receipt and session.receipt.problem:
+                return "", words("screen.printing.uncertain" if session.receipt.is_copy else "problem.printer")
+        return "", ""
+
+    def _staff_words(self, session: Session, item: str) -> str:
+        purpose = session.staff.purpose if session.staff else ""
+        if purpose == "age":
+            return self._words("screen.staff-menu.age", age=session.basket.minimum_age)
+        return (
+            self._words("screen.staff-menu.refused", item=item)
+            if purpose == "refused"
+            else self._words("screen.staff-menu.service")
+        )
+
+    def _known(self, key: str) -> str:
+        return self._words(key) if self._words.has(key) else ""
+
+    def _payment(self, session: Session) -> Mapping[str, Any]:
+        payment, words = session.payment, self._words
+        if payment is None:
+            return {"toPay": "", "message": "", "instruction": "", "waiting": "", "cancelling": False}
+        at_card = payment.message == "insert-card"
+        said = words("screen.pay.ready") if at_card else self._known(f"terminal.{payment.message}")
+        return {
+            "toPay": words.money(Money(payment.amount_minor, self._currency)),
+            "message": payment.message,
+            "instruction": words("screen.pay.cancelling") if payment.cancelling else said or words("screen.pay.wait"),
+            "waiting": words("screen.pay.waiting") if at_card else "",
+            "cancelling": payment.cancelling,
+        }
+
+    def _rest(self, session: Session) -> Mapping[str, Any]:
+        item, staff = session.pending_item, session.staff
+        code = session.held_code or (
+            session.receipt.qr_text if session.receipt and session.step == "receipt-qr" else ""
+        )
+        return {
+            "subject": item.name(session.language) if item else "",
+            "picture": item.picture if item else "",
+            "canPrint": session.devices.can_print,
+            "canCharge": session.devices.can_charge,
+            "paymentOpen": session.payment_unresolved,
+            "waitS": self._unclear_wait_s,
+            "qrRows": list(qr_rows(code)),
+            "heldCode": session.held_code,
+            "staffName": staff.staff if staff else "",
+            "staffPurpose": staff.purpose if staff else "",
+            "staffStage": "checking" if staff and staff.checking else "pin" if staff else "",
+            "staffRefusal": self._known(f"problem.{staff.refusal}") if staff and staff.refusal else "",
+        }
+
+    def _show_picker(self, session: Session) -> None:
+        picker, words = session.picker, self._words
+        categories = [
+            TileRow(
+                "",
+                words("screen.picker.popular"),
+                picture="strawberry",
+                chosen=not picker.category and not picker.query,
+            )
+        ] + [
+            TileRow(one.code, one.name(words.code), picture=one.picture, chosen=one.code == picker.category)
+            for one in picker.categories
+            if one.on_touch
+        ]
+        articles = [
+            TileRow(str(at), item.name(words.code), words.money(item.price), item.picture)
+            for at, item in enumerate(picker.items)
+        ]
+        self._till.picker.show(category=picker.category, query=picker.query)
+        self._till.picker.show_choice(categories if picker.categories else [], articles, picker.items)
+
+    def _show_topics(self, session: Session) -> None:
+        told = (self._words.code, CHECKOUT.step(session.step).help)
+        if told == self._told:
+            return
+        self._told = told
+        order = dict.fromkeys((told[1], *_TOPICS) if told[1] else _TOPICS)
+        self._till.topics.replace(
+            [
+                TopicRow(
+                    topic,
+                    self._words(f"screen.help.topic.{topic}.question"),
+                    self._words(f"screen.help.topic.{topic}.answer"),
+                )
+                for topic in order
+            ]
+        )
