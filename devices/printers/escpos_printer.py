@@ -26,7 +26,9 @@ from kiosk.ports import (
 
 log = logging.getLogger(__name__)
 
-_WRITE_TIMEOUT_MS = 15_000
+# A long receipt takes a minute at 9600 baud, so not the job is timed but each piece of it: a second at that speed.
+_PIECE_BYTES = 1024
+_STALLED_MS = 10_000
 _ASK_EVERY_MS = 500  # while a job prints
 _SILENCES_AT_MOST = 3
 # Letters whose codes are no status byte (`& 0x93 == 0x12`), so that a proof is never taken apart.
@@ -96,7 +98,7 @@ class EscposPrinter:
         self.close()
         self._transport = transport = open_transport(self._url)
         self._silences = 0
-        transport.write(CLEAR_BUFFERS + b"\x1b@\x1da\x00", _WRITE_TIMEOUT_MS)
+        transport.write(CLEAR_BUFFERS + b"\x1b@\x1da\x00", _STALLED_MS)
         return self._health(self._ask(transport))
 
     def watch(self) -> Health:
@@ -133,10 +135,9 @@ class EscposPrinter:
         if refused:
             return PrintResult(PrintOutcome.NOT_PRINTED, refused)
         request, proof = self._proof_of_job()
-        try:
-            transport.write(data + request, _WRITE_TIMEOUT_MS)
-        except TransportLostError as error:
-            return PrintResult(PrintOutcome.UNKNOWN if error.sent else PrintOutcome.NOT_PRINTED, "line-lost")
+        sent = self._send(transport, data + request)
+        if sent < len(data + request):
+            return PrintResult(PrintOutcome.UNKNOWN if sent else PrintOutcome.NOT_PRINTED, "line-lost")
         try:
             return self._await(answers, transport, proof)
         except TransportLostError:
@@ -182,6 +183,17 @@ class EscposPrinter:
         letters = bytes(_ID_LETTERS[number // len(_ID_LETTERS) ** place % len(_ID_LETTERS)] for place in range(4))
         return b"\x1d(H\x06\x0000" + letters, b"\x37\x22" + letters + b"\x00"
 
+    def _send(self, transport: Transport, data: bytes) -> int:
+        """Send it all, or close the line: a printer left inside half a command is cleared when it is reconnected."""
+        for at in range(0, len(data), _PIECE_BYTES):
+            try:
+                transport.write(data[at : at + _PIECE_BYTES], _STALLED_MS)
+            except TransportLostError as error:
+                log.warning("a job broke off: %s", error)
+                transport.close()
+                return at + error.sent
+        return len(data)
+
     def _await(self, answers: Answers, transport: Transport, proof: bytes) -> PrintResult:
         deadline = time.monotonic() + self._proof_timeout_ms / 1000
         silences = 0
@@ -202,7 +214,7 @@ class EscposPrinter:
 
     def _give_up(self, transport: Transport, reason: str) -> PrintResult:
         log.warning("a job was sent and not proven (%s); the printer is told to forget the rest", reason)
-        transport.write(CLEAR_BUFFERS, _WRITE_TIMEOUT_MS)
+        transport.write(CLEAR_BUFFERS, _STALLED_MS)
         return PrintResult(PrintOutcome.UNKNOWN, reason)
 
 

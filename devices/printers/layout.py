@@ -27,7 +27,7 @@ class Line:
         """Both sides with the space between them."""
         if not self.right:
             return self.left
-        return self.left + " " * max(1, columns // self.scale - cells(self.left) - cells(self.right)) + self.right
+        return self.left + " " * (columns // self.scale - cells(self.left) - cells(self.right)) + self.right
 
 
 def clean(text: str) -> str:

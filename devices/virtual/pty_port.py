@@ -17,6 +17,7 @@ class PtyPort:
     def __init__(self, name: str, directory: Path | None = None) -> None:
         self._own_directory = directory is None
         self._directory = directory or Path(tempfile.mkdtemp(prefix=f"{name}-"))
+        self._directory.mkdir(parents=True, exist_ok=True)
         self._link = self._directory / name
         self._name = name
         self._slave = -1

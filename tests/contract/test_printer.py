@@ -11,16 +11,18 @@ import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from devices.printers import escpos_printer
 from devices.printers.escpos_answers import Answers, Status
 from devices.printers.escpos_encoding import encode
 from devices.printers.escpos_printer import EscposPrinter
-from devices.printers.layout import clean, wrap
+from devices.printers.layout import clean, lines_of, wrap
 from devices.printers.paper_format import PaperFormat
 from devices.supervisor import Backoff, Supervisor
-from devices.transport import open_transport
+from devices.transport import Transport, open_transport
 from devices.virtual.escpos_machine import EscposMachine
 from devices.virtual.paper import Paper
 from devices.virtual.printer import Fault, VirtualPrinter, serve_printer
+from devices.virtual.pty_port import PtyPort
 from kiosk.ports import (
     Align,
     DeviceUnavailableError,
@@ -200,6 +202,32 @@ def test_a_line_cut_while_a_long_receipt_is_sent_is_unknown(printer: VirtualPrin
     assert driver.print(drawn) == PrintResult(PrintOutcome.UNKNOWN, "line-lost")
 
 
+def test_a_printer_that_takes_no_more_is_unknown_and_reconnected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(escpos_printer, "_STALLED_MS", 200)
+    port = PtyPort("printer")
+    far = threading.Thread(target=_answer_eight_questions, args=(port.line,))
+    far.start()
+    near = EscposPrinter(port.url)
+    assert near.connect() == READY
+    drawn = PrintJob("long", (PrintText("Žluťoučký kůň úpěl ďábelské ódy"),) * 50)
+    assert near.print(drawn) == PrintResult(PrintOutcome.UNKNOWN, "line-lost")
+    with pytest.raises(DeviceUnavailableError):
+        near.watch()
+    far.join(10)
+    port.close()
+
+
+def _answer_eight_questions(line: Transport) -> None:
+    """A printer that says it is well, four answers twice, and then reads no more."""
+    heard = b""
+    answered = 0
+    while answered < 8:
+        heard += line.read(1, 5000)
+        if heard.count(b"\x10\x04") > answered and heard[-2:-1] == b"\x04":
+            line.write(b"\x12", 1000)
+            answered += 1
+
+
 @pytest.mark.parametrize("fault", [Fault.DEAF, Fault.GARBLED])
 def test_a_printer_that_talks_no_more_sense_is_unknown(
     printer: VirtualPrinter, driver: EscposPrinter, fault: Fault
@@ -329,6 +357,22 @@ def test_no_name_however_hostile_adds_a_command(left: str, right: str, scale: in
     assert all(command.startswith(allowed) for command in papers[0].commands)
     assert machine.drawer_pulses == 0
     assert not [command for command in papers[0].commands if "unknown" in command]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "lines"),
+    [
+        ("Milch", "1,09 €", ["Milch         1,09 €"]),
+        ("Ein langer Name", "1,09 €", ["Ein langer    1,09 €", "Name"]),
+        ("Name", "ein sehr langer Betrag", ["Name", "     ein sehr langer", "              Betrag"]),
+        ("", "x" * 25, ["x" * 20, " " * 15 + "xxxxx"]),
+        ("", "1,09 €", ["              1,09 €"]),
+        ("Name", "", ["Name"]),
+        ("收据收据收据收据", "9", ["收据收据收据收据   9"]),
+    ],
+)
+def test_amounts_keep_the_right_edge_and_are_never_cut(left: str, right: str, lines: list[str]) -> None:
+    assert [line.whole(20) for line in lines_of(PrintColumns(left, right), 20)] == lines
 
 
 @given(_WORDS, st.integers(1, 48))
