@@ -26,6 +26,7 @@ class Backups:
         self._key = key
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._closing = threading.Event()
 
     def newest_first(self) -> list[Path]:
         """The finished backups. Their names begin with the time at which they were made."""
@@ -55,23 +56,34 @@ class Backups:
                 old.unlink(missing_ok=True)
             return backup
 
-    def make_soon(self) -> None:
-        """Make a backup on a thread of its own, unless one is being made."""
-        if self._thread is not None and self._thread.is_alive():
+    def make_soon(self, delay_s: float = 0.0) -> None:
+        """Make a backup on a thread of its own in `delay_s`, unless one is being made or nothing was written since the last."""
+        if self._closing.is_set() or (self._thread is not None and self._thread.is_alive()):
             return
-        self._thread = threading.Thread(target=self._make_quietly, name="backup", daemon=True)
+        self._thread = threading.Thread(target=self._make_quietly, args=(delay_s,), name="backup", daemon=True)
         self._thread.start()
 
     def finish(self) -> None:
-        """Wait for the backup that is being made."""
+        """Wait for the backup that is being made; one that has not begun is left out."""
+        self._closing.set()
         if self._thread is not None:
             self._thread.join()
 
-    def _make_quietly(self) -> None:
+    def _make_quietly(self, delay_s: float) -> None:
+        if self._closing.wait(delay_s) or not self._is_behind():
+            return
         try:
             self.make()
         except StorageError as error:
             log.warning("%s", error)
+
+    def _is_behind(self) -> bool:
+        newest = next(iter(self.newest_first()), None)
+        if newest is None:
+            return True
+        log_path = Path(f"{self._journal}-wal")
+        written = max(path.stat().st_mtime_ns for path in (self._journal, log_path) if path.exists())
+        return written > newest.stat().st_mtime_ns
 
 
 def _later_than(newest: Path | None) -> str:

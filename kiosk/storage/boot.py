@@ -23,6 +23,7 @@ from kiosk.storage.key import fingerprint, load_or_create_key, sync_directory
 from kiosk.storage.reserve import Reserve
 
 SALES_A_BACKUP = 200
+BACKUP_AFTER_START_S = 30.0  # not while the terminal gets ready for its first scan
 
 
 @dataclass(slots=True)
@@ -99,7 +100,7 @@ def open_books(
         opened.callback(journal.close)
         checkup.tell(journal, clock_ms())
         if journal.head()[0]:
-            backups.make_soon()
+            backups.make_soon(BACKUP_AFTER_START_S)
         catalogue = _open_catalogue(directory / "cache.db", key, report)
         opened.pop_all()
     drafts = SqliteDrafts(journal.writer, journal.readers)

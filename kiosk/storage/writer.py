@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ LARGEST_GROUP = 64
 IDLE_S = 1.0
 IDLE_WAL_BYTES = 256 * 1024  # less than this is not worth two syncs
 LARGEST_WAL_BYTES = 16 * 1024 * 1024  # beyond this the log is emptied though jobs wait
-COMMITS_A_LOOK = 64  # so often the log's size is looked at
+LOOK_EVERY_S = 0.1  # so often the log's size is looked at, at most: asking the file system is dearer than a statement
 _FAILED_SYNCS = (1034, 1290)  # SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC
 
 Work = Callable[["Connection"], Any]
@@ -113,7 +114,7 @@ class Writer:
 
     def _run(self) -> None:
         idle_s: float | None = None
-        served = 0
+        looked_s = time.monotonic()
         while True:
             try:
                 first = self._jobs.get(timeout=idle_s)
@@ -126,8 +127,9 @@ class Writer:
             last = self._serve(first)
             if last:
                 break
-            served += 1
-            if served % COMMITS_A_LOOK == 0:
+            now_s = time.monotonic()
+            if now_s - looked_s > LOOK_EVERY_S:
+                looked_s = now_s
                 self._checkpoint(LARGEST_WAL_BYTES)
             idle_s = IDLE_S
         self._checkpoint(0)

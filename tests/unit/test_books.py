@@ -330,6 +330,25 @@ def test_a_few_backups_are_kept_and_none_is_half_done(tmp_path):
         assert not (tmp_path / "backups" / "unfinished").exists()
 
 
+def test_a_backup_is_made_while_selling_and_again_only_when_something_was_written(tmp_path):
+    with opened(tmp_path) as books:
+        sell(books, 1)
+        books.backups.make_soon()
+        books.backups.finish()
+        assert len(books.backups.newest_first()) == 1
+    with opened(tmp_path) as books:
+        os.utime(books.backups.newest_first()[0], ns=(2**62, 2**62))
+        books.backups.make_soon()
+        books.backups.finish()
+        assert len(books.backups.newest_first()) == 1
+
+
+def test_a_backup_follows_every_two_hundred_sales(tmp_path):
+    with opened(tmp_path) as books:
+        sell(books, *range(1, 202))
+    assert len(list((tmp_path / "backups").glob("journal-*.db"))) == 1
+
+
 def test_a_damaged_catalogue_is_emptied_and_the_journal_untouched(tmp_path):
     with opened(tmp_path) as books:
         sell(books, 1)
