@@ -12,18 +12,27 @@ from kiosk.services.checkout.events import StaffRefused, StaffVerified
 
 log = logging.getLogger(__name__)
 
-# Ten thousand PINs at five tries a quarter of an hour: three weeks of standing at the terminal.
-TRIES = 5
-LOCKED_FOR = timedelta(minutes=15)
-
 
 class StaffDesk:
-    """Verifies staff against the directory; journals every refusal."""
+    """Verifies staff against the directory; journals every answer. `tries` wrong PINs in a row lock a badge for `locked_for`.
 
-    def __init__(self, directory: StaffDirectory, journal: Journal, wall: Callable[[], datetime]) -> None:
+    With five tries and a quarter of an hour, ten thousand PINs take three weeks of standing at the terminal.
+    """
+
+    def __init__(
+        self,
+        directory: StaffDirectory,
+        journal: Journal,
+        wall: Callable[[], datetime],
+        *,
+        tries: int,
+        locked_for: timedelta,
+    ) -> None:
         self._directory = directory
         self._journal = journal
         self._wall = wall
+        self._tries = tries
+        self._locked_for = locked_for
 
     def verify(self, badge: str, pin: str) -> StaffVerified | StaffRefused:
         """Whether `pin` belongs to `badge`. Takes the time that argon2id takes: not for the loop's thread."""
@@ -41,12 +50,12 @@ class StaffDesk:
         return StaffVerified(member.name, member.role)
 
     def _is_locked(self, subject: str) -> bool:
-        entries = self._journal.latest(subject, TRIES)
-        if len(entries) < TRIES or any(entry.fact.kind is not Kind.STAFF_REFUSED for entry in entries):
+        entries = self._journal.latest(subject, self._tries)
+        if len(entries) < self._tries or any(entry.fact.kind is not Kind.STAFF_REFUSED for entry in entries):
             return False
         since = self._wall() - datetime.fromisoformat(entries[0].fact.at)
         # A clock that was set back does not unlock: the time that has passed is then not known.
-        return since < LOCKED_FOR
+        return since < self._locked_for
 
     def _record(self, kind: Kind, subject: str, reason: str) -> None:
         at = self._wall()

@@ -102,8 +102,12 @@ STEPS = (
     Step(
         "attract",
         "Attract",
-        {**_GATHERING, DraftFound: way(editing.draft_found, "resume")},
-        idle=Idle.STAY,
+        {
+            **_GATHERING,
+            DraftFound: way(editing.draft_found, "resume"),
+            TimerRang: way(keeping.leave_rang, "out-of-service"),
+        },
+        idle=Idle.RESET,
         help="scanning",
     ),
     Step(

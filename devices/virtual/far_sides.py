@@ -1,0 +1,40 @@
+"""The far sides of a terminal's wires, started together: what stands where a device is configured as `virtual:`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from devices.virtual.payment_terminal import VirtualPaymentTerminal, serve_payment_terminal
+from devices.virtual.printer import VirtualPrinter
+from devices.virtual.scanner import VirtualScanner
+
+KINDS = ("scanner", "printer", "payment")
+
+
+class FarSides:
+    """Virtual devices at work on real wires: a pseudo-terminal for the scanner, TCP for printer and payment terminal.
+
+    `kinds` says which are wanted. The payment terminal has a memory of its own in `directory`, which outlives a power cut of ours, as a
+    real one's does. Raises OSError where no port or pseudo-terminal is to be had.
+    """
+
+    def __init__(self, kinds: Collection[str], directory: Path, *, customer: str | None = None) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self.scanner = VirtualScanner(directory) if "scanner" in kinds else None
+        self.printer = VirtualPrinter(ms_per_line=18).start() if "printer" in kinds else None
+        self.payment: VirtualPaymentTerminal | None = None
+        if "payment" in kinds:
+            self.payment = serve_payment_terminal(0, directory / "payment-ledger.jsonl", customer=customer)
+
+    @property
+    def urls(self) -> Mapping[str, str]:
+        """The transport of each far side, by kind of device."""
+        sides = {"scanner": self.scanner, "printer": self.printer, "payment": self.payment}
+        return {kind: side.url for kind, side in sides.items() if side is not None}
+
+    def close(self) -> None:
+        """Take them all down. Callable more than once."""
+        for side in (self.scanner, self.printer, self.payment):
+            if side is not None:
+                side.close()

@@ -1,0 +1,192 @@
+"""The one place where a terminal is put together: configuration in, a running terminal out."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from devices.registry import build
+from devices.supervisor import ScannerSupervisor, Supervisor
+from kiosk.configuration import PROJECT_ROOT, Configuration
+from kiosk.configuration.rules import price_rules, scan_rules
+from kiosk.ports import Attended, DeviceUnavailableError, Health, HealthState, PaymentTerminal, Printer, Scanner
+from kiosk.runtime import Loop
+from kiosk.services.checkout.events import BooksFailed, DeviceChanged, Scanned
+from kiosk.services.checkout.register import Equipment, Front, Register
+from kiosk.services.checkout.session import Limits, Rules, Timeouts
+from kiosk.services.payments import AttendedCharging, Payments
+from kiosk.services.receipt_paper import Shop
+from kiosk.services.receipts import ReceiptRules, Receipts
+from kiosk.services.staff import StaffDesk
+from kiosk.services.words import Words
+from kiosk.storage.boot import Books, open_books
+from kiosk.storage.catalogue_load import load_store
+from kiosk.workers import ThreadWorker
+
+log = logging.getLogger(__name__)
+
+LANGUAGES = PROJECT_ROOT / "assets" / "languages"
+
+
+@dataclass
+class Terminal:
+    """A terminal that is put together. `open` starts it, `close` ends it; both on the loop's thread."""
+
+    configuration: Configuration
+    books: Books
+    register: Register
+    payments: Payments
+    words: Words
+    office: ThreadWorker
+    supervisors: Mapping[str, Supervisor[Any]] = field(default_factory=dict)
+
+    def open(self) -> None:
+        """Attend to the devices, and go on where the last run ended."""
+        for supervisor in self.supervisors.values():
+            supervisor.start()
+        recovery = self.configuration.limits.recovery
+        self.register.open(self.payments, timedelta(seconds=recovery.complete_within_s))
+
+    def close(self) -> None:
+        """End every thread and close the books. What is not durable by now never was."""
+        for supervisor in self.supervisors.values():
+            supervisor.stop()
+        self.office.stop()
+        self.books.close()
+
+
+def put_together(configuration: Configuration, loop: Loop, front: Front, transports: Mapping[str, str]) -> Terminal:
+    """Wire a terminal. `transports` gives the transport URL of each device kind that is to be driven.
+
+    Raises StorageError where the books cannot be opened, StoreFileError where the store's files are wrong, DriverSettingsError where a
+    driver refuses its settings.
+    """
+    books = _open_books(configuration)
+    site = configuration.site
+    words = Words(LANGUAGES, site.languages[0], offered=site.languages, country=site.country, time_zone=site.time_zone)
+    supervisors = _attend(configuration, transports)
+    office = ThreadWorker("office")
+    receipts = Receipts(
+        ReceiptRules(
+            Shop(site.name, site.address, site.tax_number), configuration.terminal.id, configuration.terminal.store
+        ),
+        words,
+        journal=books.journal,
+        ledger=books.ledger,
+        printer=cast("Attended[Printer]", supervisors.get("printer") or NoDevice()),
+        loop=loop,
+    )
+    staff = StaffDesk(
+        books.catalogue,
+        books.journal,
+        loop.wall,
+        tries=configuration.limits.pin_attempts,
+        locked_for=timedelta(seconds=configuration.limits.pin_lock_s),
+    )
+    equipment = Equipment(
+        books.journal, books.ledger, books.drafts, books.catalogue, books.catalogue, staff, receipts, front, office
+    )
+    register = Register(loop, rules_of(configuration, books, loop.wall()), equipment, fresh_id)
+    terminal = cast("Attended[PaymentTerminal]", supervisors.get("payment") or NoDevice())
+    payments = Payments(loop, books.journal, books.ledger, AttendedCharging(terminal), register.post)
+    _connect(register, supervisors)
+    if not books.has_room():
+        register.post(BooksFailed("books"))
+    return Terminal(configuration, books, register, payments, words, office, supervisors)
+
+
+def rules_of(configuration: Configuration, books: Books, at: datetime) -> Rules:
+    """What the site decided, as the checkout knows it."""
+    site, limits, timeouts = configuration.site, configuration.limits, configuration.timeouts
+    return Rules(
+        price=price_rules(site, books.catalogue.promotions(at.date())),
+        scan=scan_rules(site, at.year),
+        languages=tuple(site.languages),
+        limits=Limits(
+            lines=limits.basket_lines, pieces_a_line=limits.line_count, payment_minor=limits.payment_max_minor
+        ),
+        timeouts=Timeouts(
+            idle_s=timeouts.idle_s,
+            countdown_s=timeouts.countdown_s,
+            staff_s=timeouts.staff_s,
+            leave_s=timeouts.thank_you_s,
+            notice_s=timeouts.message_s,
+        ),
+        age_roles=frozenset(site.age.approval_roles),
+    )
+
+
+def fresh_id() -> str:
+    """An id that nothing else has, in the order of time: 48 bits of milliseconds, 64 of chance, as 28 hexadecimal digits."""
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(8)}"
+
+
+class SiteClock:
+    """A loop whose wall clock tells the time of the site's zone, whatever the machine's."""
+
+    def __init__(self, loop: Loop, zone: str) -> None:
+        self._loop = loop
+        self._zone = ZoneInfo(zone)
+        self.now_ms = loop.now_ms
+        self.post = loop.post
+        self.later = loop.later
+
+    def wall(self) -> datetime:
+        """The time at the site."""
+        return datetime.now(UTC).astimezone(self._zone)
+
+
+class NoDevice:
+    """Stands where no device of a kind is configured: absent, and says so to whoever asks."""
+
+    health = Health(HealthState.ABSENT)
+
+    @property
+    def device(self) -> Any:
+        """There is none."""
+        raise DeviceUnavailableError("no such device is configured; see [devices] in the configuration")
+
+    def submit(self, _: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
+        """Answer at once that there is none."""
+        done(DeviceUnavailableError("no such device is configured; see [devices] in the configuration"))
+
+    def on_health(self, _: Callable[[Health], None]) -> None:
+        """An absent device stays absent."""
+
+
+def _open_books(configuration: Configuration) -> Books:
+    directory = PROJECT_ROOT / configuration.data.directory
+    books = open_books(directory, configuration.terminal.id)
+    load_store(books.catalogue, PROJECT_ROOT / configuration.data.store, configuration.site.currency)
+    return books
+
+
+def _attend(configuration: Configuration, transports: Mapping[str, str]) -> dict[str, Supervisor[Any]]:
+    supervisors: dict[str, Supervisor[Any]] = {}
+    for kind, url in transports.items():
+        settings = getattr(configuration.devices, kind)
+        device = build(kind, settings.driver, url, settings.settings)
+        attend: type[Supervisor[Any]] = ScannerSupervisor if kind == "scanner" else Supervisor
+        supervisors[kind] = attend(cast("Scanner", device), kind)
+    return supervisors
+
+
+def _connect(register: Register, supervisors: Mapping[str, Supervisor[Any]]) -> None:
+    for kind in ("scanner", "printer", "payment"):
+        supervisor = supervisors.get(kind)
+        if supervisor is None:
+            register.post(DeviceChanged(kind, Health(HealthState.ABSENT)))
+            continue
+        supervisor.on_health(_teller(register, kind))
+        if isinstance(supervisor, ScannerSupervisor):
+            supervisor.on_scan(lambda scan: register.post(Scanned(scan)))
+
+
+def _teller(register: Register, kind: str) -> Callable[[Health], None]:
+    return lambda health: register.post(DeviceChanged(kind, health))
