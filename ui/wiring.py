@@ -14,15 +14,14 @@ from zoneinfo import ZoneInfo
 from devices.registry import build
 from devices.supervisor import ScannerSupervisor, Supervisor
 from kiosk.configuration import PROJECT_ROOT, Configuration
-from kiosk.configuration.rules import price_rules, scan_rules
+from kiosk.configuration.rules import price_rules, receipt_rules, scan_rules
 from kiosk.ports import Attended, DeviceUnavailableError, Health, HealthState, PaymentTerminal, Printer, Scanner
 from kiosk.runtime import Loop
-from kiosk.services.checkout.events import BooksFailed, DeviceChanged, Scanned
+from kiosk.services.checkout.events import BooksFailed, BooksMended, DeviceChanged, Scanned
 from kiosk.services.checkout.register import Equipment, Front, Register
 from kiosk.services.checkout.session import Limits, Rules, Timeouts
 from kiosk.services.payments import AttendedCharging, Payments
-from kiosk.services.receipt_paper import Shop
-from kiosk.services.receipts import ReceiptRules, Receipts
+from kiosk.services.receipts import Receipts
 from kiosk.services.staff import StaffDesk
 from kiosk.services.words import Words
 from kiosk.storage.boot import Books, open_books
@@ -31,6 +30,7 @@ from kiosk.workers import ThreadWorker
 
 log = logging.getLogger(__name__)
 
+_ROOM_EVERY_MS = 5_000
 LANGUAGES = PROJECT_ROOT / "assets" / "languages"
 
 
@@ -73,12 +73,10 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
     supervisors = _attend(configuration, transports)
     office = ThreadWorker("office")
     receipts = Receipts(
-        ReceiptRules(
-            Shop(site.name, site.address, site.tax_number), configuration.terminal.id, configuration.terminal.store
-        ),
+        receipt_rules(configuration),
         words,
         journal=books.journal,
-        ledger=books.ledger,
+        ledger=books.journal.ledger,
         printer=cast("Attended[Printer]", supervisors.get("printer") or NoDevice()),
         loop=loop,
     )
@@ -90,14 +88,22 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
         locked_for=timedelta(seconds=configuration.limits.pin_lock_s),
     )
     equipment = Equipment(
-        books.journal, books.ledger, books.drafts, books.catalogue, books.catalogue, staff, receipts, front, office
+        books.journal,
+        books.journal.ledger,
+        books.drafts,
+        books.catalogue,
+        books.catalogue,
+        staff,
+        receipts,
+        front,
+        office,
+        books.room,
     )
     register = Register(loop, rules_of(configuration, books, loop.wall()), equipment, fresh_id)
     terminal = cast("Attended[PaymentTerminal]", supervisors.get("payment") or NoDevice())
-    payments = Payments(loop, books.journal, books.ledger, AttendedCharging(terminal), register.post)
+    payments = Payments(loop, books.journal, books.journal.ledger, AttendedCharging(terminal), register.post)
     _connect(register, supervisors)
-    if not books.has_room():
-        register.post(BooksFailed("books"))
+    _watch_room(books, register, loop)
     return Terminal(configuration, books, register, payments, words, office, supervisors)
 
 
@@ -186,6 +192,16 @@ def _connect(register: Register, supervisors: Mapping[str, Supervisor[Any]]) -> 
         supervisor.on_health(_teller(register, kind))
         if isinstance(supervisor, ScannerSupervisor):
             supervisor.on_scan(lambda scan: register.post(Scanned(scan)))
+
+
+def _watch_room(books: Books, register: Register, loop: Loop) -> None:
+    """Between two customers, look whether the disk has room for another sale: stop selling before losing one."""
+    step = register.state.step
+    if step == "attract" and not books.room():
+        register.post(BooksFailed("books"))
+    elif step == "out-of-service" and register.state.problem == "books" and books.room():
+        register.post(BooksMended())
+    loop.later(_ROOM_EVERY_MS, lambda: _watch_room(books, register, loop))
 
 
 def _teller(register: Register, kind: str) -> Callable[[Health], None]:

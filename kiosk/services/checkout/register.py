@@ -73,6 +73,7 @@ class Equipment:
     receipts: ReceiptDesk
     front: Front
     office: Worker  # looks things up and checks PINs, in order
+    room: Callable[[], bool]  # whether the books have room for another sale
 
 
 class Register:
@@ -145,7 +146,7 @@ class Register:
             ask.SaveDraft: lambda effect, _: drafts.save(effect.body),
             ask.ClearDraft: lambda _, __: drafts.clear(),
             ask.Pay: self._pay,
-            ask.BookSale: lambda effect, _: self._paid_by().book(effect.sale),
+            ask.BookSale: self._book,
             ask.CancelPayment: lambda _, __: self._paid_by().cancel(),
             ask.LeavePayment: lambda _, __: self._paid_by().leave(),
             ask.PrintReceipt: self._print_receipt,
@@ -217,7 +218,16 @@ class Register:
 
         self._equipment.journal.append(effect.facts, done)
 
-    def _pay(self, effect: ask.Pay, _: Post) -> None:
+    def _book(self, effect: ask.BookSale, post: Post) -> None:
+        if not self._equipment.room():
+            post(told.PaymentFailed("books"))
+            return
+        self._paid_by().book(effect.sale)
+
+    def _pay(self, effect: ask.Pay, post: Post) -> None:
+        if not self._equipment.room():
+            post(told.PaymentFailed("books"))
+            return
         amount = Money(effect.amount_minor, self._rules.price.currency)
         self._paid_by().pay(effect.ref, amount, effect.sale)
 
