@@ -53,6 +53,10 @@ class Terminal:
         recovery = self.configuration.limits.recovery
         self.register.open(self.payments, timedelta(seconds=recovery.complete_within_s))
 
+    def settle(self) -> None:
+        """Wait until everything that was to be written is durable."""
+        self.books.journal.writer.drain()
+
     def close(self) -> None:
         """End every thread and close the books. What is not durable by now never was."""
         for supervisor in self.supervisors.values():

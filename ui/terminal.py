@@ -1,0 +1,176 @@
+"""A terminal on the screen: the wired terminal, its window, and the far sides of its virtual wires, started and ended together."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtGui import QGuiApplication, QImage
+
+from kiosk.configuration import PROJECT_ROOT, Configuration
+from ui.front import ScreenFront
+from ui.loop import QtLoop
+from ui.viewmodels.look import Look
+from ui.viewmodels.presenting import Presenter
+from ui.viewmodels.till import Till
+from ui.viewmodels.words import WordsBridge
+from ui.window import KioskWindow, Panel
+from ui.wiring import SiteClock, Terminal, put_together
+
+log = logging.getLogger(__name__)
+
+ASSETS = PROJECT_ROOT / "assets"
+_COLOURS = (
+    "brand",
+    "paper",
+    "card",
+    "line",
+    "ink",
+    "success",
+    "savings",
+    "warning",
+    "error",
+)
+
+
+class Kiosk(QObject):
+    """One terminal with its window. `transports` as for `put_together`; raises as it does, and WindowError."""
+
+    def __init__(self, configuration: Configuration, transports: Mapping[str, str]) -> None:
+        super().__init__()
+        self.configuration = configuration
+        self.loop = QtLoop(self)
+        self.front = ScreenFront(ASSETS / "sounds")
+        clock = SiteClock(self.loop, configuration.site.time_zone)
+        self.terminal: Terminal = put_together(configuration, clock, self.front, transports)
+        register, site = self.terminal.register, configuration.site
+        self.till = Till(register.post, self)
+        self._bridge = WordsBridge(self.terminal.words, site.languages[0], site.currency, self)
+        self._look = look_of(configuration, self)
+        panel = configuration.panel
+        self.window = KioskWindow(
+            self.till, self._bridge, self._look, ASSETS, Panel(panel.width, panel.height, panel.fullscreen)
+        )
+        presenter = Presenter(self.till, self._bridge, terminal=configuration.terminal.id, currency=site.currency)
+        register.watch(lambda session, _: presenter.show(session))
+        presenter.show(register.state)
+
+    def open(self, ready: Callable[[], None] | None = None) -> None:
+        """Show the window, and open the terminal once its first frame is on the screen; then call `ready`."""
+
+        def first_frame() -> None:
+            self.window.view.frameSwapped.disconnect(first_frame)
+            self.terminal.open()
+            if ready is not None:
+                ready()
+
+        self.window.view.frameSwapped.connect(first_frame)
+        self.window.show()
+
+    def grab(self) -> QImage:
+        """What the screen shows now."""
+        return self.window.grab()
+
+    def close(self) -> None:
+        """Take the window down and close the books."""
+        self.window.close()
+        self.terminal.close()
+
+
+def look_of(configuration: Configuration, parent: QObject | None = None) -> Look:
+    """The retailer's look, from the configuration."""
+    theme = configuration.theme
+    colours = {name: getattr(theme, name) for name in _COLOURS}
+    colours |= {"brandInk": theme.on_brand, "inkSoft": theme.ink_soft}
+    return Look(
+        theme.name or configuration.site.name,
+        pitch_mm=configuration.panel.pixel_pitch_mm,
+        logo=theme.logo,
+        colours=colours,
+        parent=parent,
+    )
+
+
+def application() -> QGuiApplication:
+    """The process's Qt application, made where there is none."""
+    found = QGuiApplication.instance()
+    if isinstance(found, QGuiApplication):
+        return found
+    made = QGuiApplication(["tern"])
+    made.setApplicationDisplayName("Tern")
+    return made
+
+
+def transports_of(configuration: Configuration, far_sides: Mapping[str, str]) -> dict[str, str]:
+    """The transport of every device that is configured, the far side's where it is `virtual:`."""
+    found: dict[str, str] = {}
+    for kind in ("scanner", "printer", "payment"):
+        settings = getattr(configuration.devices, kind)
+        if settings.driver == "none":
+            continue
+        url = far_sides.get(kind) if settings.is_virtual else settings.transport
+        if url is not None:
+            found[kind] = url
+    return found
+
+
+def virtual_kinds(configuration: Configuration) -> list[str]:
+    """The kinds of device that are configured as `virtual:`."""
+    devices = configuration.devices
+    return [
+        kind
+        for kind in ("scanner", "printer", "payment")
+        if getattr(devices, kind).driver != "none" and getattr(devices, kind).is_virtual
+    ]
+
+
+def run_kiosk(configuration: Configuration, *, customer: str | None = "good") -> int:
+    """Run a terminal until its window is closed or the process is asked to end (SIGTERM, SIGINT). Far sides of virtual wires run
+    in this process; `customer` pays at a virtual payment terminal."""
+    from devices.virtual.far_sides import FarSides  # noqa: PLC0415 - a terminal with real devices never loads them
+
+    app = application()
+    kinds = virtual_kinds(configuration)
+    data = PROJECT_ROOT / configuration.data.directory
+    far = FarSides(kinds, data / "virtual", customer=customer) if kinds else None
+    try:
+        kiosk = Kiosk(configuration, transports_of(configuration, far.urls if far else {}))
+        wake = _end_on_signals(app)
+        kiosk.open(notify_ready)
+        status = app.exec()
+        wake.close()
+        kiosk.close()
+        return status
+    finally:
+        if far is not None:
+            far.close()
+
+
+def notify_ready() -> None:
+    """Tell a service manager that the terminal is ready for a scan (sd_notify(3): a datagram to NOTIFY_SOCKET)."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        try:
+            line.sendto(b"READY=1", f"\0{address[1:]}" if address.startswith("@") else address)
+        except OSError as error:
+            log.warning("the service manager could not be told that the terminal is ready: %s", error)
+
+
+def _end_on_signals(app: QGuiApplication) -> socket.socket:
+    """Let SIGTERM and SIGINT end the loop in good order: Python runs its handlers only when Python runs, so a byte wakes it."""
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)  # noqa: FBT003 - the socket's own way of saying it
+    signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: app.quit())
+    notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, app)
+    notifier.activated.connect(lambda: reader.recv(64))
+    return reader
+
+

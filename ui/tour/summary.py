@@ -1,0 +1,114 @@
+"""What a visit left behind: receipts as pictures, a summary for people and one for programs, and the books held against the payment terminal."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from devices.virtual.far_sides import FarSides
+from kiosk.domain.facts import Kind
+from kiosk.ports import Journal, SaleRecord
+from kiosk.storage.boot import Books
+from ui.tour.visit import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was sold and what the journal holds. `charged_minor` is the payment terminal's own count: captures less what it gave back."""
+
+    pictures: tuple[Picture, ...]
+    receipts: tuple[str, ...]
+    sales: int
+    sold_minor: int
+    charged_minor: int | None
+    entries: int
+    kinds: dict[str, int]
+    chain_ok: bool
+    failures: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every step went right and the books are right."""
+        return not self.failures and self.chain_ok
+
+
+def summarise(books: Books, far: FarSides, pictures: Sequence[Picture], failures: Sequence[str], directory: Path) -> Summary:
+    """Write receipts, `summary.json` and `summary.md` into `directory`."""
+    problems = list(failures)
+    journal = books.journal
+    sales = [sale for sale in _sales(books) if sale.state == "completed"]
+    carded = sum(_carded(journal, sale) for sale in sales)
+    charged = far.payment.ledger.charged_minor() if far.payment else None
+    if charged is not None and charged != carded:
+        problems.append(f"the books say {carded} by card, the payment terminal {charged}")
+    summary = Summary(
+        pictures=tuple(pictures),
+        receipts=_receipts(far, directory),
+        sales=len(sales),
+        sold_minor=sum(sale.total_minor for sale in sales),
+        charged_minor=charged,
+        entries=journal.head()[0],
+        kinds=_kinds(journal),
+        chain_ok=journal.verify().ok,
+        failures=tuple(problems),
+    )
+    (directory / "summary.json").write_text(json.dumps({**asdict(summary), "ok": summary.ok}, indent=2) + "\n", encoding="utf-8")
+    (directory / "summary.md").write_text(_page(summary), encoding="utf-8")
+    return summary
+
+
+def _sales(books: Books) -> Sequence[SaleRecord]:
+    days = {entry.fact.at[:10] for entry in _all(books.journal, [Kind.SALE_COMPLETED])}
+    return [sale for day in sorted(days) for sale in books.journal.ledger.sales_of(date.fromisoformat(day))]
+
+
+def _carded(journal: Journal, sale: SaleRecord) -> int:
+    (entry,) = journal.entries(after_seq=sale.seq - 1, limit=1)
+    to_pay = entry.fact.body["to_pay_minor"]
+    return to_pay if isinstance(to_pay, int) else 0
+
+
+def _kinds(journal: Journal) -> dict[str, int]:
+    return dict(sorted(Counter(entry.fact.kind.value for entry in _all(journal, ())).items()))
+
+
+def _all(journal: Journal, kinds: Sequence[Kind]):  # type: ignore[no-untyped-def]
+    after = 0
+    while page := journal.entries(after_seq=after, kinds=kinds, limit=1000):
+        yield from page
+        after = page[-1].seq
+
+
+def _receipts(far: FarSides, directory: Path) -> tuple[str, ...]:
+    names = []
+    for number, paper in enumerate(far.printer.papers if far.printer else (), start=1):
+        name = f"receipt-{number:02d}.png"
+        paper.image.save(directory / name)
+        (directory / name).with_suffix(".txt").write_text(paper.text, encoding="utf-8")
+        names.append(name)
+    return tuple(names)
+
+
+def _page(summary: Summary) -> str:
+    charged = "unknown" if summary.charged_minor is None else _amount(summary.charged_minor)
+    lines = [
+        "# A visit to the terminal",
+        "",
+        f"- Sales: {summary.sales}, together {_amount(summary.sold_minor)}",
+        f"- Charged by the payment terminal's own ledger: {charged}",
+        f"- Journal: {summary.entries} entries, chain {'whole' if summary.chain_ok else 'BROKEN'}",
+        *(f"  - {kind}: {count}" for kind, count in summary.kinds.items()),
+        *(f"- WENT WRONG: {failure}" for failure in summary.failures),
+        "",
+        *(f"![{picture.caption}]({picture.file})\n*{picture.caption}*\n" for picture in summary.pictures),
+        *(f"![receipt]({name})\n" for name in summary.receipts),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _amount(minor: int) -> str:
+    return f"{minor // 100}.{minor % 100:02d}"
