@@ -165,12 +165,10 @@ def notify_ready() -> None:
 def _end_on_signals(app: QGuiApplication) -> socket.socket:
     """Let SIGTERM and SIGINT end the loop in good order: Python runs its handlers only when Python runs, so a byte wakes it."""
     reader, writer = socket.socketpair()
-    writer.setblocking(False)  # noqa: FBT003 - the socket's own way of saying it
+    writer.setblocking(False)
     signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: app.quit())
     notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, app)
     notifier.activated.connect(lambda: reader.recv(64))
     return reader
-
-

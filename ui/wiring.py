@@ -55,7 +55,7 @@ class Terminal:
 
     def settle(self) -> None:
         """Wait until everything that was to be written is durable."""
-        self.books.journal.writer.drain()
+        self.books.journal.writer.call(lambda _: None)
 
     def close(self) -> None:
         """End every thread and close the books. What is not durable by now never was."""

@@ -48,7 +48,9 @@ def prefer_offscreen() -> None:
 
 def own_books(configuration: Configuration, directory: Path) -> Configuration:
     """The configuration with books of its own, all devices virtual."""
-    virtual = {kind: getattr(configuration.devices, kind).model_copy(update={"transport": "virtual:"}) for kind in KINDS}
+    virtual = {
+        kind: getattr(configuration.devices, kind).model_copy(update={"transport": "virtual:"}) for kind in KINDS
+    }
     return configuration.model_copy(
         update={
             "data": configuration.data.model_copy(update={"directory": str(directory.absolute())}),

@@ -99,5 +99,3 @@ def _seen(item: QQuickItem) -> Iterator[QQuickItem]:
         yield item
     for child in item.childItems():
         yield from _seen(child)
-
-

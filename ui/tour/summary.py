@@ -1,16 +1,16 @@
-"""What a visit left behind: receipts as pictures, a summary for people and one for programs, and the books held against the payment terminal."""
+"""What a visit left behind: receipts, a summary for people and for programs, and the books held against the payment terminal."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
 from devices.virtual.far_sides import FarSides
-from kiosk.domain.facts import Kind
+from kiosk.domain.facts import Entry, Kind
 from kiosk.ports import Journal, SaleRecord
 from kiosk.storage.boot import Books
 from ui.tour.visit import Picture
@@ -36,15 +36,13 @@ class Summary:
         return not self.failures and self.chain_ok
 
 
-def summarise(books: Books, far: FarSides, pictures: Sequence[Picture], failures: Sequence[str], directory: Path) -> Summary:
+def summarise(
+    books: Books, far: FarSides, pictures: Sequence[Picture], failures: Sequence[str], directory: Path
+) -> Summary:
     """Write receipts, `summary.json` and `summary.md` into `directory`."""
-    problems = list(failures)
-    journal = books.journal
-    sales = [sale for sale in _sales(books) if sale.state == "completed"]
-    carded = sum(_carded(journal, sale) for sale in sales)
+    journal, sales = books.journal, completed_sales(books)
     charged = far.payment.ledger.charged_minor() if far.payment else None
-    if charged is not None and charged != carded:
-        problems.append(f"the books say {carded} by card, the payment terminal {charged}")
+    problems = [*failures, *books_problems(books, far)]
     summary = Summary(
         pictures=tuple(pictures),
         receipts=_receipts(far, directory),
@@ -56,14 +54,31 @@ def summarise(books: Books, far: FarSides, pictures: Sequence[Picture], failures
         chain_ok=journal.verify().ok,
         failures=tuple(problems),
     )
-    (directory / "summary.json").write_text(json.dumps({**asdict(summary), "ok": summary.ok}, indent=2) + "\n", encoding="utf-8")
+    (directory / "summary.json").write_text(
+        json.dumps({**asdict(summary), "ok": summary.ok}, indent=2) + "\n", encoding="utf-8"
+    )
     (directory / "summary.md").write_text(_page(summary), encoding="utf-8")
     return summary
 
 
-def _sales(books: Books) -> Sequence[SaleRecord]:
+def books_problems(books: Books, far: FarSides) -> list[str]:
+    """What is wrong with the money: the sales in the books against the payment terminal's own ledger, and the chain."""
+    problems = []
+    carded = sum(_carded(books.journal, sale) for sale in completed_sales(books))
+    charged = far.payment.ledger.charged_minor() if far.payment else carded
+    if charged != carded:
+        problems.append(f"the books say {carded} by card, the payment terminal {charged}")
+    verdict = books.journal.verify()
+    if not verdict.ok:
+        problems.append(f"the journal's chain is broken at entry {verdict.seq}: {verdict.reason}")
+    return problems
+
+
+def completed_sales(books: Books) -> Sequence[SaleRecord]:
+    """The sales in the books that were not voided."""
     days = {entry.fact.at[:10] for entry in _all(books.journal, [Kind.SALE_COMPLETED])}
-    return [sale for day in sorted(days) for sale in books.journal.ledger.sales_of(date.fromisoformat(day))]
+    sales = (sale for day in sorted(days) for sale in books.journal.ledger.sales_of(date.fromisoformat(day)))
+    return [sale for sale in sales if sale.state == "completed"]
 
 
 def _carded(journal: Journal, sale: SaleRecord) -> int:
@@ -76,7 +91,7 @@ def _kinds(journal: Journal) -> dict[str, int]:
     return dict(sorted(Counter(entry.fact.kind.value for entry in _all(journal, ())).items()))
 
 
-def _all(journal: Journal, kinds: Sequence[Kind]):  # type: ignore[no-untyped-def]
+def _all(journal: Journal, kinds: Sequence[Kind]) -> Iterator[Entry]:
     after = 0
     while page := journal.entries(after_seq=after, kinds=kinds, limit=1000):
         yield from page
