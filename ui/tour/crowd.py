@@ -49,8 +49,8 @@ class Crowd:
             "basket": self._shop,
             "picker": self._pick,
             "weight": self._weigh,
-            "keypad": lambda: self._press("action.back"),
-            "coupon": lambda: self._press("action.back"),
+            "keypad": lambda: self._press("action.back-to-basket"),
+            "coupon": lambda: self._press("action.back-to-basket"),
             "unknown-code": self._scan,
             "refused": lambda: self._press("action.continue"),
             "age-check": lambda: self._scan_code(_BADGE, "]C0"),
@@ -107,9 +107,10 @@ class Crowd:
         act()
 
     def _change(self) -> None:
-        self._press("action.undo", "action.produce", "action.keypad", "action.coupon", "action.help", "action.hold")
-        if self._hands.can_press("action.close"):
-            self._press("action.close")
+        self._press("action.undo", "action.produce", "action.keypad", "action.coupon", "action.help", "screen.basket.more")
+        self._hands.settle(50)
+        if self._hands.kiosk.terminal.register.state.overlay:
+            self._press("action.close", "action.hold" if self._hands.can_press("action.hold") else "action.close")
 
     def _prepare_payment(self) -> None:
         terminal = self._far.payment
@@ -122,7 +123,7 @@ class Crowd:
     def _pick(self) -> None:
         items = self._hands.kiosk.terminal.register.state.picker.items
         if not items:
-            self._press("action.back")
+            self._press("action.back-to-basket")
             return
         self._hands.press_label(self._chance.choice(items[:4]).name(self._hands.kiosk.terminal.register.state.language))
 
@@ -132,7 +133,7 @@ class Crowd:
 
     def _log_in(self) -> None:
         self._hands.type_digits(_PIN)
-        self._press("action.done")
+        self._press("action.continue")
         self._hands.settle(150)
 
 

@@ -14,6 +14,7 @@ from devices.virtual.payment_terminal import VirtualPaymentTerminal
 from devices.virtual.printer import Fault as PrinterFault
 from kiosk.ports import HealthState
 from kiosk.services.checkout.events import TimerRang
+from kiosk.services.checkout.session import Session
 from ui.terminal import Kiosk
 from ui.tour.hands import Hands, TourError
 
@@ -42,6 +43,11 @@ class Visit:
     def __post_init__(self) -> None:
         self.hands = Hands(self.kiosk)
 
+    @property
+    def session(self) -> Session:
+        """The checkout's session as it is now."""
+        return self.kiosk.terminal.register.state
+
     # --- what a visitor can do ---
 
     def picture(self, name: str, caption: str) -> None:
@@ -65,7 +71,7 @@ class Visit:
         self.hands.wait(lambda: self._count() > before, f"the article {data} in the basket")
 
     def _count(self) -> int:
-        return self.kiosk.terminal.register.state.basket.item_count
+        return self.session.basket.item_count
 
     def tap_card(self, name: str) -> None:
         """Hold a card to the payment terminal, when it asks for one."""
@@ -83,7 +89,7 @@ class Visit:
     @property
     def message(self) -> str:
         """What the payment terminal says to the customer, a stable code."""
-        payment = self.kiosk.terminal.register.state.payment
+        payment = self.session.payment
         return payment.message if payment else ""
 
     # --- playing ---
@@ -110,11 +116,9 @@ def first_shopper(visit: Visit) -> Iterator[Callable[[], None]]:
     hands, scan_item, picture = visit.hands, visit.scan_item, visit.picture
 
     def welcome() -> None:
-        hands.wait(lambda: visit.kiosk.terminal.register.state.devices.can_charge, "the payment terminal to be ready")
-        hands.wait(lambda: visit.kiosk.terminal.register.state.devices.can_print, "the printer to be ready")
-        hands.wait(
-            lambda: visit.kiosk.terminal.register.state.devices.scanner.state is HealthState.READY, "the scanner"
-        )
+        hands.wait(lambda: visit.session.devices.can_charge, "the payment terminal to be ready")
+        hands.wait(lambda: visit.session.devices.can_print, "the printer to be ready")
+        hands.wait(lambda: visit.session.devices.scanner.state is HealthState.READY, "the scanner")
         picture("attract", "The terminal waits: the first scan starts a sale")
 
     def first_scan() -> None:
@@ -131,11 +135,13 @@ def first_shopper(visit: Visit) -> Iterator[Callable[[], None]]:
     def without_code() -> None:
         hands.press("action.produce")
         hands.wait_for_step("picker")
-        hands.wait(lambda: visit.kiosk.terminal.register.state.picker.items, "pictures in the picker")
+        hands.wait(lambda: visit.session.picker.items, "pictures in the picker")
         picture("picker", "Goods without a code, by picture")
-        items = visit.kiosk.terminal.register.state.picker.items
-        loose = next(item for item in items if item.unit.value == "kg")
-        hands.press_label(loose.name(visit.kiosk.terminal.register.state.language))
+        fruit = visit.session.picker.categories[0]
+        hands.press_label(fruit.name(visit.session.language))
+        hands.wait(lambda: visit.session.picker.category == fruit.code, "the shelf of fruit")
+        loose = next(item for item in visit.session.picker.items if item.unit.value == "kg")
+        hands.press_label(loose.name(visit.session.language))
         hands.wait_for_step("weight")
         hands.type_digits("842")
         picture("weight", "The weight of loose goods")
@@ -149,7 +155,7 @@ def first_shopper(visit: Visit) -> Iterator[Callable[[], None]]:
         hands.press("action.keypad")
         hands.wait_for_step("keypad")
         picture("keypad", "The number, typed")
-        hands.press("action.back")
+        hands.press("action.back-to-basket")
         hands.wait_for_step("basket")
 
     def expired() -> None:
@@ -168,24 +174,24 @@ def ways_to_see(visit: Visit) -> Iterator[Callable[[], None]]:
 
     def helped() -> None:
         hands.press("action.help")
-        hands.wait(lambda: visit.kiosk.terminal.register.state.overlay == "help", "help")
+        hands.wait(lambda: visit.session.overlay == "help", "help")
         picture("help", "Help answers first, then calls a person")
         hands.press("action.close")
 
     def languages() -> None:
         hands.press("action.language")
-        hands.wait(lambda: visit.kiosk.terminal.register.state.overlay == "language", "languages")
+        hands.wait(lambda: visit.session.overlay == "language", "languages")
         picture("language", "Languages by their own names")
         hands.press_label("Deutsch")
-        hands.wait(lambda: visit.kiosk.terminal.register.state.language == "de", "German")
+        hands.wait(lambda: visit.session.language == "de", "German")
         picture("basket-german", "The same basket in German")
         hands.press("action.language")
         hands.press_label("English")
-        hands.wait(lambda: visit.kiosk.terminal.register.state.language == "en", "English")
+        hands.wait(lambda: visit.session.language == "en", "English")
 
     def easier() -> None:
         hands.press("action.easier")
-        hands.wait(lambda: visit.kiosk.terminal.register.state.overlay == "easier", "easier to use")
+        hands.wait(lambda: visit.session.overlay == "easier", "easier to use")
         picture("easier", "Easier to use")
         hands.press("screen.easier.large-text")
         hands.press("action.close")
@@ -202,10 +208,10 @@ def ways_to_see(visit: Visit) -> Iterator[Callable[[], None]]:
     def still_there() -> None:
         # The minute without a touch is not waited for: its end is told.
         visit.kiosk.terminal.register.post(TimerRang("idle"))
-        hands.wait(lambda: visit.kiosk.terminal.register.state.countdown_s is not None, "the time-out warning")
+        hands.wait(lambda: visit.session.countdown_s is not None, "the time-out warning")
         picture("time-out", "A warning before anything is cleared")
         hands.press("action.more-time")
-        hands.wait(lambda: visit.kiosk.terminal.register.state.countdown_s is None, "the warning to go")
+        hands.wait(lambda: visit.session.countdown_s is None, "the warning to go")
 
     yield from (helped, languages, easier, still_there)
 
@@ -223,7 +229,7 @@ def age_and_card(visit: Visit) -> Iterator[Callable[[], None]]:
         hands.wait_for_step("staff-login")
         picture("staff-login", "Badge, then PIN")
         hands.type_digits(PIN)
-        hands.press("action.done")
+        hands.press("action.continue")
         hands.wait_for_step("staff-menu")
         picture("staff-menu", "What the member of staff may decide")
         hands.press("action.approve")
@@ -304,10 +310,11 @@ def third_shopper(visit: Visit) -> Iterator[Callable[[], None]]:
     def hold() -> None:
         visit.scan_item(MILK)
         visit.scan_item(BREAD)
+        hands.press("screen.basket.more")
         hands.press("action.hold")
         hands.wait_for_step("held")
         picture("held", "The basket waits under its code")
-        code = visit.kiosk.terminal.register.state.held_code
+        code = visit.session.held_code
         hands.press("action.done")
         hands.wait_for_step("attract")
         visit.scan(code, "]C0")
@@ -319,7 +326,7 @@ def third_shopper(visit: Visit) -> Iterator[Callable[[], None]]:
         if printer is None:
             return
         printer.set_fault(PrinterFault.PAPER_OUT)
-        hands.wait(lambda: not visit.kiosk.terminal.register.state.devices.can_print, "the printer to miss its paper")
+        hands.wait(lambda: not visit.session.devices.can_print, "the printer to miss its paper")
         hands.press("action.pay")
         hands.wait_for_step("paper-out")
         picture("paper-out", "Told before paying, not after")
@@ -348,7 +355,7 @@ def portrait(visit: Visit) -> Iterator[Callable[[], None]]:
             hands.wait_for_step("attract")
         hands.press("action.language")
         hands.press_label("Deutsch")
-        hands.wait(lambda: visit.kiosk.terminal.register.state.language == "de", "German")
+        hands.wait(lambda: visit.session.language == "de", "German")
         picture("attract", "Upright: 1080 x 1920")
 
     def basket() -> None:
