@@ -59,7 +59,7 @@ class Crowd:
             "paper-out": lambda: self._press("action.go-on-without-paper"),
             "pay": lambda: self._hands.settle(100),
             "clarifying": lambda: self._hands.settle(200),
-            "pay-problem": lambda: self._press("action.try-again", "action.back-to-basket"),
+            "pay-problem": lambda: self._press("action.try-again", "action.other-card", "action.back-to-basket"),
             "receipt-choice": lambda: self._press("action.no-receipt", "action.print", "action.show-qr"),
             "printing": lambda: self._hands.settle(100),
             "receipt-qr": lambda: self._press("action.done"),

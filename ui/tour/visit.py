@@ -273,7 +273,7 @@ def second_shopper(visit: Visit) -> Iterator[Callable[[], None]]:
         visit.tap_card("declined")
         hands.wait_for_step("pay-problem")
         picture("declined", "A declined card is no disgrace")
-        hands.press("action.try-again")
+        hands.press("action.other-card")
         hands.wait_for_step("pay")
         visit.tap_card("visa")
         hands.wait_for_step("receipt-choice")
