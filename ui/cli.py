@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "journal": ("journal", "verify, show or export the journal"),
     "virtual": ("virtual", "a virtual scanner, printer or payment terminal for anyone's use"),
     "devices": ("devices", "list the drivers and the configured devices, or test them"),
+    "measure": ("measure", "take the performance figures, as ratios against floors and peers of the same run"),
     "config": ("config", "check or show the configuration"),
 }
 

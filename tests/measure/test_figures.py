@@ -1,0 +1,53 @@
+"""Each figure can be taken and has its keys; what it says is for `kiosk measure` itself, on a quiet machine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def measured(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "ui.cli", "--data", str(directory), "measure", "--quick", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=110, check=False)
+
+
+def taken(directory: Path, name: str) -> dict[str, Any]:
+    done = measured(directory, "--json", name)
+    assert done.returncode == 0, done.stderr
+    assert list(directory.iterdir()) == [], "the measurement left something behind"
+    found = json.loads(done.stdout)
+    assert set(found) == {"machine", name}
+    assert found["machine"]["quick"] is True
+    return dict(found[name])
+
+
+def is_a_ratio(value: object) -> bool:
+    return isinstance(value, float) and 0 < value < 1000
+
+
+def test_commit_is_measured_against_the_floor_the_slow_floor_and_raw_sqlite3(tmp_path: Path) -> None:
+    values = taken(tmp_path, "commit")
+    assert all(is_a_ratio(values[key]) for key in ("of_floor", "of_floor_3ms", "of_sqlite3"))
+    assert values["sales_per_s_3ms"] < 340, "the syncs were not slowed"
+
+
+def test_without_json_a_person_gets_a_line_a_value(tmp_path: Path) -> None:
+    done = measured(tmp_path, "commit")
+    assert done.returncode == 0, done.stderr
+    assert [line.split()[0] for line in done.stdout.splitlines()][:2] == ["commit", "of_floor"]
+    assert "processors" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["nonsense", "commit.py", "../commit"])
+def test_an_unknown_figure_is_refused_in_one_line(tmp_path: Path, name: str) -> None:
+    done = measured(tmp_path, name)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "there is no figure" in done.stderr

@@ -1,0 +1,25 @@
+"""The performance figures, a file each, every one a ratio against a floor or a peer of the same run. Imports any floor below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+# A file a figure, each with `measure(bounds) -> values`; imported by name, so that one figure does not load another's peers.
+FIGURES: Final[dict[str, str]] = {
+    "commit": "sales a second, against write+fdatasync and raw sqlite3 on the same disk",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much to do, and where: `directory` is empty, on the disk that is measured, and deleted afterwards. `quick` proves that a
+    figure can be taken; only the whole run gives one to rely on."""
+
+    directory: Path
+    quick: bool = False
+
+
+class MeasureError(Exception):
+    """A figure could not be taken; the message says which part failed and what to do."""
