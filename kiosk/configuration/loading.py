@@ -82,25 +82,35 @@ def load_or_last_good(
     environment: Mapping[str, str] | None = None,
     check_device: DeviceCheck | None = None,
 ) -> Loaded:
-    """As `load`; a good one is kept under `keep_dir`, and a bad one gives way to the one kept there, with its problems.
+    """As `load`; a good file is kept under `keep_dir`, and a bad one gives way to the one kept there, with its problems.
 
-    What is kept is what the site said, not the defaults, so that it survives an upgrade. Raises ConfigurationError
-    when there is none kept, or the kept one does not fit either.
+    What is kept is what the file said: not the defaults, so that it survives an upgrade, and not the environment, which is that of one
+    start. Where the environment is what is wrong, it is left out. Raises ConfigurationError when none was kept, or it does not fit either.
     """
     kept = keep_dir / LAST_GOOD_NAME
     try:
         layers = _layers(path, environment)
         configuration = _validated(layers, check_device)
     except ConfigurationError as refused:
-        if not kept.exists():
+        last_good = _last_good(kept, environment, check_device) if kept.exists() else None
+        if last_good is None:
             raise
-        try:
-            last_good = _validated([file_layer(DEFAULT_FILE), _kept_layer(kept)], check_device)
-        except (ConfigurationError, UnreadableLayerError):
-            raise refused from None
         return Loaded(last_good, refused.problems)
-    _keep(kept, joined(layers[1:]))
+    _keep(kept, joined(layers[1:-1]))
     return Loaded(configuration)
+
+
+def _last_good(
+    kept: Path, environment: Mapping[str, str] | None, check_device: DeviceCheck | None
+) -> Configuration | None:
+    try:
+        layers = [file_layer(DEFAULT_FILE), _kept_layer(kept)]
+    except UnreadableLayerError:
+        return None
+    for attempt in ([*layers, _environment(environment)], layers):
+        with contextlib.suppress(ConfigurationError):
+            return _validated(attempt, check_device)
+    return None
 
 
 def data_directory(path: Path | None, environment: Mapping[str, str] | None = None) -> Path:

@@ -184,14 +184,18 @@ def test_a_driver_that_nobody_knows_is_refused_with_the_line_it_stands_on(tmp_pa
 def test_the_terminal_goes_on_with_the_last_good_configuration(tmp_path: Path) -> None:
     keep = tmp_path / "data"
     path = site(tmp_path, '[terminal]\nid = "lane-7"\n')
-    good = load_or_last_good(path, keep, environment={"KIOSK__TIMEOUTS__IDLE_S": "45"})
+    good = load_or_last_good(path, keep, environment={"KIOSK__DEVICES__PRINTER__TRANSPORT": "tcp:10.0.0.9:9100"})
     assert good.problems == ()
 
     path.write_text('[terminal]\nid = "lane 7!"\n', encoding="utf-8")
-    kept = load_or_last_good(path, keep, environment={})
-    assert kept.configuration == good.configuration
+    kept = load_or_last_good(path, keep, environment={"KIOSK__TIMEOUTS__IDLE_S": "45"})
+    assert (kept.configuration.terminal.id, kept.configuration.timeouts.idle_s) == ("lane-7", 45)
+    assert kept.configuration.devices.printer.is_virtual  # the environment of one start is not that of another
     assert [problem.key for problem in kept.problems] == ["terminal.id"]
     refused(path)
+    bad = load_or_last_good(path, keep, environment={"KIOSK__TIMEOUTS__IDLE_S": "soon"})
+    assert (bad.configuration.terminal.id, bad.configuration.timeouts.idle_s) == ("lane-7", 60)
+    assert len(bad.problems) == 2
 
     path.write_text('[terminal]\nid = "lane-8"\n', encoding="utf-8")
     assert load_or_last_good(path, keep, environment={}).configuration.terminal.id == "lane-8"

@@ -17,6 +17,11 @@ def configuration(arguments: Namespace, check_device: DeviceCheck | None = None)
         found = load(arguments.config, check_device=check_device)
     except ConfigurationError as error:
         raise CommandError(first_of(error)) from None
+    return with_data(found, arguments)
+
+
+def with_data(found: Configuration, arguments: Namespace) -> Configuration:
+    """`found` with the directory of `--data` in it, where one is given."""
     if arguments.data is None:
         return found
     directory = str(arguments.data.absolute())
