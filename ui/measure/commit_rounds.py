@@ -22,7 +22,7 @@ from kiosk.storage import projections
 from kiosk.storage.database import Durability, open_writer
 from kiosk.storage.journal import INSERT_ENTRY, SELECT_HEAD, SqliteJournal
 from kiosk.storage.migrations import identify, migrate
-from kiosk.storage.writer import COMMITS_A_LOOK, LARGEST_WAL_BYTES
+from kiosk.storage.writer import LARGEST_WAL_BYTES
 from ui.measure.sales import paid_sale
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _raw(directory: Path, intents: Sequence[Fact], booked: Sequence[Sale]) -> Co
         connection.execute(SELECT_HEAD).fetchone()
         _run(connection, ready[number])
         connection.execute("COMMIT")
-        if number % COMMITS_A_LOOK == 0 and wal.stat().st_size > LARGEST_WAL_BYTES:  # as the journal's writer does
+        if number % 64 == 0 and wal.stat().st_size > LARGEST_WAL_BYTES:  # seldom, as the journal does
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     return Contender("sqlite3", keep, connection.close)
