@@ -21,6 +21,7 @@ from devices.terminals.zvt_codec import ZvtError
 from devices.virtual.payment_books import Books
 from devices.virtual.payment_cards import CUSTOMERS, Customer, DemoCard, Entry
 from devices.virtual.payment_core import TerminalCore
+from devices.virtual.payment_display import Display, display_of
 from devices.virtual.payment_ledger import Ledger, LedgerError, LedgerFile
 from devices.virtual.payment_settings import Fault, TerminalSettings
 from devices.virtual.payment_voice import Drop, Noise, Output, Record, Send, SendHalf
@@ -75,10 +76,21 @@ class VirtualPaymentTerminal:
         with self._lock:
             self._core.faults |= set(faults)
 
+    def disarm(self, *faults: Fault) -> None:
+        """Let these go well after all, where they have not happened yet."""
+        with self._lock:
+            self._core.faults -= set(faults)
+
     def expect(self, customer: Customer | None) -> None:
         """Who comes for the next payments by themselves; None for nobody."""
         with self._lock:
             self._core.customer = customer
+
+    @property
+    def display(self) -> Display:
+        """What it shows to the customer now, and the newest of its books."""
+        with self._lock:
+            return display_of(self._core)
 
     @property
     def ledger(self) -> Ledger:
