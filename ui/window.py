@@ -40,7 +40,7 @@ class KioskWindow:
         typeinfo.register()
         load_fonts(assets / "fonts")
         self._view = QQuickView()
-        self._refusing = _RefusingFactory()
+        self._refusing = RefusingFactory()
         engine = self._view.engine()
         engine.setNetworkAccessManagerFactory(self._refusing)
         engine.addImageProvider("art", Art(assets))
@@ -95,7 +95,7 @@ def load_fonts(folder: Path) -> None:
         QFontDatabase.addApplicationFont(str(path))
 
 
-class _RefusingFactory(QQmlNetworkAccessManagerFactory):
+class RefusingFactory(QQmlNetworkAccessManagerFactory):
     """The engine's access to the network: none (a picture or font named in data must not be fetched)."""
 
     def __init__(self) -> None:

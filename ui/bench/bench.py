@@ -1,0 +1,61 @@
+"""What stands on the bench: those far sides that are virtual here, and the power of the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Slot
+
+from devices.virtual.far_sides import FarSides
+from ui.bench.payment import PaymentBench
+from ui.bench.printer import PrinterBench
+from ui.bench.process import KioskProcess
+from ui.bench.scanner import ScannerBench
+from ui.bench.shelf import Thing
+from ui.viewmodels.shown import part
+from ui.viewmodels.words import WordsBridge
+
+
+class Bench(QObject):
+    """The parts of the bench; one that is real hardware here is None."""
+
+    scanner = part(ScannerBench, "scanner")
+    printer = part(PrinterBench, "printer")
+    payment = part(PaymentBench, "payment")
+    power = part(KioskProcess, "power")
+
+    def __init__(
+        self,
+        sides: FarSides,
+        power: KioskProcess,
+        shelf: Sequence[Thing],
+        words: WordsBridge,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        language = words.value("language")
+        self._scanner = ScannerBench(sides.scanner, shelf, language, self) if sides.scanner is not None else None
+        self._printer = PrinterBench(sides.printer, self) if sides.printer is not None else None
+        self._payment = PaymentBench(sides.payment, self) if sides.payment is not None else None
+        self._power = power
+        self._words = words
+        words.changed.connect(self._speak)
+
+    @property
+    def printing(self) -> PrinterBench | None:
+        """The printer's part, for whoever needs its pictures."""
+        return self._printer
+
+    def close(self) -> None:
+        """Let go of the far sides."""
+        if self._scanner is not None:
+            self._scanner.close()
+
+    @Slot(str)
+    def speak(self, language: str) -> None:
+        """Speak `language` on the bench; the terminal's language is its customer's."""
+        self._words.switch(language)
+
+    def _speak(self) -> None:
+        if self._scanner is not None:
+            self._scanner.speak(self._words.value("language"))

@@ -1,0 +1,96 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Layouts
+import Tern
+import TernBench
+import ".."
+
+// The bench beside the kiosk: the power, the shelf, the payment terminal and the printer, as far as they are virtual here.
+Rectangle {
+    id: root
+
+    required property Bench bench
+    required property WordsBridge words
+
+    color: BenchTheme.ground
+    LayoutMirroring.enabled: Words.rtl
+    LayoutMirroring.childrenInherit: true
+
+    Binding {
+        target: Words
+        property: "bridge"
+        value: root.words
+    }
+
+    ColumnLayout {
+        anchors.fill: parent
+        anchors.margins: BenchTheme.pad
+        spacing: BenchTheme.pad
+        enabled: reader.picture === ""
+
+        PowerBar {
+            power: root.bench.power
+            words: root.words
+            onSpoken: language => root.bench.speak(language)
+            Layout.fillWidth: true
+        }
+
+        RowLayout {
+            spacing: BenchTheme.pad
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+
+            Loader {
+                active: root.bench.scanner !== null
+                visible: active
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                Layout.preferredWidth: 310
+                sourceComponent: ShelfPanel {
+                    scanner: root.bench.scanner
+                }
+            }
+
+            ColumnLayout {
+                visible: root.bench.payment !== null || root.bench.printer !== null
+                spacing: BenchTheme.pad
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                Layout.preferredWidth: 300
+
+                Loader {
+                    active: root.bench.payment !== null
+                    visible: active
+                    Layout.fillWidth: true
+                    sourceComponent: PaymentPanel {
+                        payment: root.bench.payment
+                    }
+                }
+
+                Loader {
+                    active: root.bench.printer !== null
+                    visible: active
+                    Layout.fillWidth: true
+                    Layout.fillHeight: true
+                    sourceComponent: PaperPanel {
+                        printer: root.bench.printer
+                        onRead: (picture, words) => {
+                            reader.picture = picture;
+                            reader.words = words;
+                            reader.forceActiveFocus();
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    PaperReader {
+        id: reader
+        objectName: "reader"
+        anchors.fill: parent
+        visible: picture !== ""
+        onClosed: picture = ""
+    }
+}
