@@ -19,8 +19,9 @@ def advance(session: Session, event: object, turn: Turn) -> tuple[Session, Seque
     if acted and session.countdown_s is not None:
         session = replace(session, countdown_s=None)
     after, effects = CHECKOUT.advance(session, event, turn)
-    if after.step != session.step and after.countdown_s is not None:
-        after = replace(after, countdown_s=None)
+    if after.step != session.step:
+        # What lay over the old screen has nothing to say on the new one.
+        after = replace(after, countdown_s=None, overlay="")
     timers: list[object] = []
     if acted or after.step != session.step:
         timers += (StopTimer(COUNTDOWN), _idle_timer(after, turn))
