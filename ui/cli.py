@@ -14,6 +14,8 @@ from ui.commands import CommandError
 
 # A file a command; the words are for `kiosk --help`. Imported by name, so that `interpret` never waits for a window.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("run", "the terminal, with a bench beside it where its devices are virtual"),
+    "tour": ("tour", "a scripted visit through the real window, or random customers: pictures, receipts, a summary"),
     "interpret": ("interpret", "scan data on stdin, a line each -> one JSON object a line"),
     "journal": ("journal", "verify, show or export the journal"),
     "virtual": ("virtual", "a virtual scanner, printer or payment terminal for anyone's use"),

@@ -139,10 +139,10 @@ def run_kiosk(configuration: Configuration, *, customer: str | None = "good") ->
     far = FarSides(kinds, data / "virtual", customer=customer) if kinds else None
     try:
         kiosk = Kiosk(configuration, transports_of(configuration, far.urls if far else {}))
-        wake = _end_on_signals(app)
+        stop_watching = _end_on_signals(app)
         kiosk.open(notify_ready)
         status = app.exec()
-        wake.close()
+        stop_watching()
         kiosk.close()
         return status
     finally:
@@ -162,8 +162,11 @@ def notify_ready() -> None:
             log.warning("the service manager could not be told that the terminal is ready: %s", error)
 
 
-def _end_on_signals(app: QGuiApplication) -> socket.socket:
-    """Let SIGTERM and SIGINT end the loop in good order: Python runs its handlers only when Python runs, so a byte wakes it."""
+def _end_on_signals(app: QGuiApplication) -> Callable[[], None]:
+    """Let SIGTERM and SIGINT end the loop in good order: Python runs its handlers only when Python runs, so a byte wakes it.
+
+    Gives what ends the watching; until then both ends of the line stay open.
+    """
     reader, writer = socket.socketpair()
     writer.setblocking(False)
     signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
@@ -171,4 +174,11 @@ def _end_on_signals(app: QGuiApplication) -> socket.socket:
         signal.signal(number, lambda *_: app.quit())
     notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, app)
     notifier.activated.connect(lambda: reader.recv(64))
-    return reader
+
+    def stop() -> None:
+        notifier.setEnabled(False)
+        signal.set_wakeup_fd(-1)
+        writer.close()
+        reader.close()
+
+    return stop

@@ -107,7 +107,9 @@ class Crowd:
         act()
 
     def _change(self) -> None:
-        self._press("action.undo", "action.produce", "action.keypad", "action.coupon", "action.help", "screen.basket.more")
+        self._press(
+            "action.undo", "action.produce", "action.keypad", "action.coupon", "action.help", "screen.basket.more"
+        )
         self._hands.settle(50)
         if self._hands.kiosk.terminal.register.state.overlay:
             self._press("action.close", "action.hold" if self._hands.can_press("action.hold") else "action.close")

@@ -1,0 +1,62 @@
+"""Runs the terminal: with a bench beside it where its devices are virtual, or alone."""
+
+from __future__ import annotations
+
+import logging
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from kiosk.configuration import (
+    Configuration,
+    ConfigurationError,
+    data_directory,
+    load_or_last_good,
+)
+from ui.commands import CommandError
+from ui.commands.setting import first_of, with_data
+from ui.device_check import check_device
+
+log = logging.getLogger(__name__)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The arguments of `kiosk run`."""
+    parser.add_argument("--no-bench", action="store_true", help="no bench, also where devices are virtual")
+
+
+def run(arguments: Namespace) -> int:
+    """Run until the window is closed or the process is asked to end."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    directory = arguments.data or data_directory(arguments.config)
+    configuration = with_data(_last_good(arguments, directory), arguments)
+    try:
+        return _alone(configuration)
+    except _refusals() as error:
+        raise CommandError(" ".join(str(error).split("\n"))) from None
+
+
+def _last_good(arguments: Namespace, directory: Path) -> Configuration:
+    try:
+        loaded = load_or_last_good(arguments.config, directory, check_device=check_device)
+    except ConfigurationError as error:
+        raise CommandError(first_of(error)) from None
+    for problem in loaded.problems:
+        log.error("the configuration is refused, the last good one holds: %s", problem)
+    return loaded.configuration
+
+
+def _alone(configuration: Configuration) -> int:
+    from ui.terminal import run_kiosk
+
+    return run_kiosk(configuration)
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """What a person can mend: books, store, drivers, ports, the window. All else is a mistake of ours, and is shown whole."""
+    from devices.registry import DriverSettingsError
+    from devices.virtual.payment_ledger import LedgerError
+    from kiosk.services.words import WordsError
+    from kiosk.storage.errors import StorageError
+    from ui.window import WindowError
+
+    return (StorageError, DriverSettingsError, LedgerError, WordsError, WindowError, OSError)
