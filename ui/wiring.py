@@ -15,6 +15,7 @@ from devices.registry import build
 from devices.supervisor import ScannerSupervisor, Supervisor
 from kiosk.configuration import PROJECT_ROOT, Configuration
 from kiosk.configuration.rules import price_rules, receipt_rules, scan_rules
+from kiosk.domain.facts import Json, Kind
 from kiosk.ports import Attended, DeviceUnavailableError, Health, HealthState, PaymentTerminal, Printer, Scanner
 from kiosk.runtime import Loop
 from kiosk.services.checkout.events import BooksFailed, BooksMended, DeviceChanged, Scanned
@@ -47,7 +48,9 @@ class Terminal:
     supervisors: Mapping[str, Supervisor[Any]] = field(default_factory=dict)
 
     def open(self) -> None:
-        """Attend to the devices, and go on where the last run ended."""
+        """Attend to the devices, journal the start with what it found, and go on where the last run ended."""
+        found: list[Json] = [{"code": line.code, **line.params} for line in self.books.report]
+        self.register.record(Kind.TERMINAL_STARTED, self.configuration.terminal.id, {"found": found})
         for supervisor in self.supervisors.values():
             supervisor.start()
         recovery = self.configuration.limits.recovery

@@ -150,7 +150,12 @@ class PaymentBench(Shown):
                 for entry in reversed(display.newest)
             ]
         )
-        self.show(prompt=display.prompt.value, amountMinor=float(display.amount_minor), cardIn=display.card_in, faulty=bool(display.armed))
+        self.show(
+            prompt=display.prompt.value,
+            amountMinor=float(display.amount_minor),
+            cardIn=display.card_in,
+            faulty=bool(display.armed),
+        )
 
     def _key(self, digits: str) -> None:
         self._digits = digits

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from kiosk.configuration import (
+    PROJECT_ROOT,
     Configuration,
     ConfigurationError,
     data_directory,
@@ -30,7 +31,7 @@ def run(arguments: Namespace) -> int:
     directory = arguments.data or data_directory(arguments.config)
     configuration = with_data(_last_good(arguments, directory), arguments)
     try:
-        return _alone(configuration)
+        return _with_bench(configuration, arguments) if _wants_bench(configuration, arguments) else _alone(configuration)
     except _refusals() as error:
         raise CommandError(" ".join(str(error).split("\n"))) from None
 
@@ -43,6 +44,18 @@ def _last_good(arguments: Namespace, directory: Path) -> Configuration:
     for problem in loaded.problems:
         log.error("the configuration is refused, the last good one holds: %s", problem)
     return loaded.configuration
+
+
+def _wants_bench(configuration: Configuration, arguments: Namespace) -> bool:
+    from ui.terminal import virtual_kinds
+
+    return bool(virtual_kinds(configuration)) and not arguments.no_bench
+
+
+def _with_bench(configuration: Configuration, arguments: Namespace) -> int:
+    from ui.bench.window import run_bench
+
+    return run_bench(configuration, arguments.config, PROJECT_ROOT / configuration.data.directory)
 
 
 def _alone(configuration: Configuration) -> int:

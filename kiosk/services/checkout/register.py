@@ -112,6 +112,10 @@ class Register:
         self._offer_draft()
         payments.recover(complete_within)
 
+    def record(self, kind: Kind, subject: str, body: Mapping[str, Json]) -> None:
+        """Journal a fact about the terminal itself."""
+        self._record(ask.Record((Fact(kind, subject, body, *self._stamp()),)), self.post)
+
     def _offer_draft(self) -> None:
         draft = self._equipment.drafts.load()
         if draft is None:
