@@ -31,7 +31,9 @@ def run(arguments: Namespace) -> int:
     directory = arguments.data or data_directory(arguments.config)
     configuration = with_data(_last_good(arguments, directory), arguments)
     try:
-        return _with_bench(configuration, arguments) if _wants_bench(configuration, arguments) else _alone(configuration)
+        return (
+            _with_bench(configuration, arguments) if _wants_bench(configuration, arguments) else _alone(configuration)
+        )
     except _refusals() as error:
         raise CommandError(" ".join(str(error).split("\n"))) from None
 
