@@ -95,7 +95,11 @@ def play(folder: Path, sides: FarSides, bench: Bench, window: BenchWindow) -> No
     for digit in "12":
         bench.payment.pressKey(digit)
     bench.printer.toggle("paper-low")
+    for name in ("printer", "scanner"):
+        window.root().findChild(QQuickItem, name).setProperty("faultsShown", True)
     grab("2-playing")
+    for name in ("printer", "scanner"):
+        window.root().findChild(QQuickItem, name).setProperty("faultsShown", False)
     panel = window.root().findChild(QQuickItem, "payment")
     panel.setProperty("faultsShown", True)
     bench.payment.toggleFault("approval-lost")

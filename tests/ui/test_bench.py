@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -26,6 +28,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import Outcome, Result
 from kiosk.ports import TerminalMessage
 from kiosk.services.words import Words
+from tests.contract.wires import eventually
 from ui.bench import typeinfo
 from ui.bench.bench import Bench
 from ui.bench.process import KioskProcess, kiosk_command, kiosk_environment
@@ -33,8 +36,26 @@ from ui.bench.shelf import ShelfError, read_shelf, typed_data
 from ui.bench.window import ASSETS, BenchWindow
 from ui.viewmodels.words import WordsBridge
 
-SLEEPER = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
+SLEEPER = """
+import os, signal, sys, time
+def asked(*_):
+    print("asked to end", flush=True)
+    sys.exit(0)
+signal.signal(signal.SIGTERM, asked)
+print("up", os.getpid(), flush=True)
+time.sleep(60)
+"""
+RUN = f"""
+import sys
+from pathlib import Path
+import ui.bench.window as window
+from kiosk.configuration import load
+window.kiosk_command = lambda *_: [sys.executable, "-c", {SLEEPER!r}]
+status = window.run_bench(load(None), None, Path(sys.argv[1]))
+sys.exit(status or any(name.startswith("kiosk.storage") for name in sys.modules))
+"""
 WITHIN_MS = 10_000
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Table:
@@ -64,7 +85,7 @@ class Table:
 
 @pytest.fixture
 def table(qapp: QObject, tmp_path: Path) -> Iterator[Table]:
-    made = Table(tmp_path, SLEEPER)
+    made = Table(tmp_path, [sys.executable, "-c", SLEEPER])
     yield made
     made.close()
 
@@ -226,6 +247,7 @@ def test_the_plug_kills_the_terminal_at_once_and_power_brings_it_back(table: Tab
     soon(qtbot, lambda: power.state == "cut")
     with pytest.raises(ProcessLookupError):
         os.kill(first, 0)
+    assert "asked" not in table.log.read_text()
     table.press("Power on")
     soon(qtbot, lambda: power.running and table.log.read_text().count("up") == 2)
     second = power.pid
@@ -233,6 +255,23 @@ def test_the_plug_kills_the_terminal_at_once_and_power_brings_it_back(table: Tab
     power.stop()
     with pytest.raises(ProcessLookupError):
         os.kill(second, 0)
+    assert table.log.read_text().endswith("asked to end\n")
+
+
+def test_the_bench_ends_with_its_terminal_and_never_loads_the_books(tmp_path: Path) -> None:
+    log = tmp_path / "logs" / "kiosk.log"
+    bench = subprocess.Popen([sys.executable, "-c", RUN, str(tmp_path)], cwd=ROOT)
+    try:
+        eventually(lambda: log.exists() and log.read_text().startswith("up"), "the terminal runs")
+        terminal = int(log.read_text().split()[1])
+        assert (tmp_path / "virtual").is_dir()
+        bench.send_signal(signal.SIGTERM)
+        assert bench.wait(30) == 0
+    finally:
+        bench.kill()
+    with pytest.raises(ProcessLookupError):
+        os.kill(terminal, 0)
+    assert log.read_text().endswith("asked to end\n")
 
 
 def test_a_terminal_that_ends_by_itself_tells_its_last_words(qapp: QObject, tmp_path: Path, qtbot: QtBot) -> None:
@@ -262,7 +301,7 @@ def test_the_bench_changes_its_language_with_all_its_words(table: Table) -> None
     labels = {item.property("label") for item in everything(table.window.root())} - {None}
     assert {"Vollmilch", "Einschalten", "Einstecken", "Mastercard"} <= labels
     texts = [str(item.property("text")) for item in everything(table.window.root())]
-    assert not [text for text in texts if text.startswith("[")]
+    assert not [text for text in texts if "[bench" in text]
 
 
 def test_every_key_of_the_bench_has_a_name_and_is_reached_by_tab(table: Table, qtbot: QtBot) -> None:

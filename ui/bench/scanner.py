@@ -16,6 +16,7 @@ from ui.viewmodels.shown import Shown, part, shown
 
 _SLOW_GAP_MS = 40
 _NOISE_BYTES = 48
+_WHOLE_CODE = "9526001040018"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,7 @@ class ScannerBench(Shown):
     @Slot()
     def sendHalf(self) -> None:
         """A code that stops half way."""
-        thing = next(iter(self._shelf.values()))
-        self._do(lambda: self._scanner.half_frame(thing.data, thing.aim))
+        self._do(lambda: self._scanner.half_frame(_WHOLE_CODE))
 
     def close(self) -> None:
         """Let go of the scanner."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem, QQuickView
 
@@ -16,10 +18,12 @@ from ui.art import Art
 from ui.bench import typeinfo
 from ui.bench.bench import Bench
 from ui.bench.process import KioskProcess, kiosk_command, kiosk_environment
-from ui.bench.shelf import read_shelf
+from ui.bench.shelf import ShelfError, Thing, read_shelf
 from ui.typeinfo import QML
 from ui.viewmodels.words import WordsBridge
 from ui.window import RefusingFactory, WindowError, load_fonts
+
+log = logging.getLogger(__name__)
 
 ASSETS = PROJECT_ROOT / "assets"
 WIDTH, HEIGHT = 640, 800
@@ -80,7 +84,7 @@ class BenchWindow:
 def run_bench(configuration: Configuration, config_path: Path | None, data_dir: Path) -> int:
     """Start the virtual far sides, the terminal as a child process on them, and the bench; until its window is closed.
 
-    Raises OSError where no port or pseudo-terminal is to be had, LedgerError, ShelfError, WindowError.
+    Raises OSError where no port or pseudo-terminal is to be had, LedgerError, WindowError.
     """
     app = QGuiApplication.instance() or QGuiApplication(["bench"])
     virtual = [kind for kind in KINDS if getattr(configuration.devices, kind).is_virtual]
@@ -88,6 +92,7 @@ def run_bench(configuration: Configuration, config_path: Path | None, data_dir: 
     power = KioskProcess(
         kiosk_command(config_path, data_dir), kiosk_environment(sides.urls), data_dir / "logs" / "kiosk.log"
     )
+    watch = _end_on_signals()
     # The terminal first: it takes longer to start than the bench.
     power.powerOn()
     try:
@@ -95,6 +100,7 @@ def run_bench(configuration: Configuration, config_path: Path | None, data_dir: 
     finally:
         power.stop()
         sides.close()
+        watch.stop()
         app.processEvents()
 
 
@@ -104,14 +110,34 @@ def _play(configuration: Configuration, sides: FarSides, power: KioskProcess) ->
     words = WordsBridge(
         Words(ASSETS / "languages", language, country=site.country, offered=site.languages), language, site.currency
     )
-    shelf = read_shelf(PROJECT_ROOT / configuration.data.store / "shelf.toml")
-    bench = Bench(sides, power, shelf, words)
+    bench = Bench(sides, power, _shelf(PROJECT_ROOT / configuration.data.store / "shelf.toml"), words)
     window = BenchWindow(bench, words)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: QGuiApplication.quit())
     window.show()
     try:
         return QGuiApplication.exec()
     finally:
         window.close()
         bench.close()
+
+
+def _end_on_signals() -> QTimer:
+    """Let SIGINT and SIGTERM end the bench in good order, whenever they come: its terminal must not be left running alone.
+
+    Python runs its handlers between its own steps only, so that there has to be one now and then.
+    """
+    asked: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: asked.append(number))
+    watch = QTimer(interval=200)
+    watch.timeout.connect(lambda: QGuiApplication.quit() if asked else None)
+    watch.start()
+    return watch
+
+
+def _shelf(path: Path) -> Sequence[Thing]:
+    """The things to scan; a store of one's own need not have any, as codes can be typed."""
+    try:
+        return read_shelf(path)
+    except ShelfError as error:
+        log.warning("the bench has nothing on its shelf: %s", error)
+        return ()

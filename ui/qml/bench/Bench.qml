@@ -24,6 +24,7 @@ Rectangle {
     }
 
     ColumnLayout {
+        id: work
         anchors.fill: parent
         anchors.margins: BenchTheme.pad
         spacing: BenchTheme.pad
@@ -91,6 +92,9 @@ Rectangle {
         objectName: "reader"
         anchors.fill: parent
         visible: picture !== ""
-        onClosed: picture = ""
+        onClosed: {
+            picture = "";
+            work.forceActiveFocus();
+        }
     }
 }

@@ -9,6 +9,7 @@ import ".."
 // The paper as it comes out of the printer, the papers torn off, and what can be wrong with the printer.
 BenchPanel {
     id: panel
+    objectName: "printer"
 
     required property PrinterBench printer
 

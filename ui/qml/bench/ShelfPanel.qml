@@ -11,6 +11,7 @@ import "../controls"
 // The shelf of things to scan, a field for any other code, and what can be wrong with the scanner.
 BenchPanel {
     id: panel
+    objectName: "scanner"
 
     required property ScannerBench scanner
 
