@@ -43,7 +43,7 @@ class Books:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._template = directory / "empty.db"
-        _make(self._template)
+        make_file(self._template)
         self._made: dict[tuple[Page | str, ...], Page] = {}
         self.empty = self._write((), "")
 
@@ -70,6 +70,14 @@ class Books:
         finally:
             journal.close()
             path.unlink()
+
+
+def make_file(path: Path) -> None:
+    """A journal without an entry."""
+    connection = open_writer(path, KEY, Durability.MONEY)
+    migrate(connection, path, back_up=lambda: None)
+    identify(connection, path, TERMINAL)
+    connection.close()
 
 
 def _read(journal: SqliteJournal, history: tuple[tuple[Fact, ...], ...], entries: tuple[Entry, ...]) -> Page:
@@ -113,10 +121,3 @@ def _without_clock(value: object) -> object:
     if isinstance(value, dict):
         return {name: _without_clock(inner) for name, inner in value.items() if name != _TOLD_BY_A_CLOCK}
     return value
-
-
-def _make(path: Path) -> None:
-    connection = open_writer(path, KEY, Durability.MONEY)
-    migrate(connection, path, back_up=lambda: None)
-    identify(connection, path, TERMINAL)
-    connection.close()

@@ -131,11 +131,11 @@ class Register:
         self.told = told
         self.payments = Payments(world.loop, self.disk, self.disk, AttendedCharging(self.attendant), self._tell)  # type: ignore[arg-type]  # of journal and ledger only what payments use
 
-    def pay(self) -> None:
-        """The customer pays, on a terminal that is connected."""
+    def pay(self, number: int = 1, amount: Money = AMOUNT) -> None:
+        """The customer pays for sale `number`, on a terminal that is connected."""
         self.attendant.connected, self.attendant.connect_at_ms = True, None
-        sale = {"sale_id": "S1", "total_minor": AMOUNT.minor, "currency": AMOUNT.currency, "lines": []}
-        self.payments.pay("P1", AMOUNT, sale)
+        sale = {"sale_id": f"S{number}", "total_minor": amount.minor, "currency": amount.currency, "lines": []}
+        self.payments.pay(f"P{number}", amount, sale)
 
     def boot(self) -> None:
         """Take up what the journal left."""
