@@ -188,10 +188,13 @@ class Stage:
         self, session: Session, width: int = 1280, height: int = 800, language: str = "en", **easier: bool
     ) -> None:
         """Show `session` in this size, language and way."""
-        self.window.resize(width, height)
+        if (self.window.view.width(), self.window.view.height()) != (width, height):
+            self.window.resize(width, height)
+            settle()
         modes = Easier(**{"reduced_motion": True, **easier})
         self.presenter.show(replace(session, language=language, easier=modes))
         settle()
+        self.window.grab()  # lays out what was only asked for
 
     def close(self) -> None:
         """Take the window down before the view-models that it shows."""
@@ -201,5 +204,5 @@ class Stage:
 
 def settle() -> None:
     """Let everything that is due happen."""
-    for _ in range(4):
+    for _ in range(3):
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)

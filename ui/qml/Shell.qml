@@ -71,6 +71,7 @@ FocusScope {
 
         TopBar {
             till: shell.till
+            visible: shell.till.notice === ""
             width: parent.width
         }
 

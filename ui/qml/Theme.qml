@@ -22,24 +22,24 @@ QtObject {
 
     // Colours
     readonly property color paper: highContrast ? "#FFFFFF" : look ? look.paper : "#F5F2EC"
-    readonly property color card: "#FFFFFF"
+    readonly property color card: highContrast || !look ? "#FFFFFF" : look.card
     readonly property color cardSoft: highContrast ? "#FFFFFF" : "#FFFDF8"
     readonly property color well: highContrast ? "#FFFFFF" : look ? look.paper : "#F5F2EC"
     readonly property color key: highContrast ? "#FFFFFF" : "#EFECE4"
     readonly property color pressed: highContrast ? "#D0D0D0" : "#DDD8CC"
-    readonly property color line: highContrast ? "#000000" : "#E4DFD5"
+    readonly property color line: highContrast ? "#000000" : look ? look.line : "#E4DFD5"
     readonly property color edge: highContrast ? "#000000" : "#8B9089"
-    readonly property color ink: highContrast ? "#000000" : "#17211C"
-    readonly property color soft: highContrast ? "#000000" : "#5D6862"
+    readonly property color ink: highContrast ? "#000000" : look ? look.ink : "#17211C"
+    readonly property color soft: highContrast ? "#000000" : look ? look.inkSoft : "#5D6862"
     readonly property color brand: look ? look.brand : "#0C5C45"
     readonly property color brandInk: look ? look.brandInk : "#FFFFFF"
     readonly property color brandPressed: Qt.darker(brand, 1.35)
-    readonly property color success: "#2E9E6B"
-    readonly property color saving: highContrast ? "#FFFFFF" : "#E3F2EA"
-    readonly property color savingInk: highContrast ? "#000000" : "#0C5C45"
-    readonly property color warning: highContrast ? "#000000" : "#8A5200"
+    readonly property color success: look ? look.success : "#2E9E6B"
+    readonly property color saving: highContrast ? "#FFFFFF" : look ? look.savings : "#E3F2EA"
+    readonly property color savingInk: highContrast ? "#000000" : brand
+    readonly property color warning: highContrast ? "#000000" : look ? look.warning : "#8A5A00"
     readonly property color warningSoft: highContrast ? "#FFFFFF" : "#FFF1D6"
-    readonly property color error: highContrast ? "#000000" : "#A62B1F"
+    readonly property color error: highContrast ? "#000000" : look ? look.error : "#B3261E"
     readonly property color errorSoft: highContrast ? "#FFFFFF" : "#FBE6E2"
     readonly property color scrim: "#B317211C"
 

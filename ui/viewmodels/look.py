@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 
@@ -49,7 +51,7 @@ class Look(Shown):
         pitch_mm: float = 0.252,
         family: str = "Inter",
         logo: str = "",
-        colours: dict[str, str] | None = None,
+        colours: Mapping[str, str] | None = None,
         parent: QObject | None = None,
     ) -> None:
         named = {**DEFAULTS, **(colours or {})}
@@ -61,3 +63,9 @@ class Look(Shown):
             pitchMm=pitch_mm,
             **{name: QColor(value) for name, value in named.items()},
         )
+
+
+def colours_of(theme: Mapping[str, str]) -> dict[str, str]:
+    """The colours of `[theme]` in the configuration, by the names that QML has for them; other keys are left out."""
+    named = {"brandInk": "on_brand", "inkSoft": "ink_soft"}
+    return {name: theme[named.get(name, name)] for name in DEFAULTS if named.get(name, name) in theme}

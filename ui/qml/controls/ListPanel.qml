@@ -14,10 +14,10 @@ Item {
         id: list
         anchors.fill: parent
         anchors.rightMargin: panel.longer ? steps.width + Theme.apart : 0
-        spacing: Theme.dp(10)
+        spacing: Theme.apart
         clip: true
         boundsBehavior: Flickable.StopAtBounds
-        cacheBuffer: Theme.dp(400)
+        cacheBuffer: 0
         keyNavigationEnabled: false
 
         add: Transition {

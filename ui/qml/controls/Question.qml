@@ -33,7 +33,7 @@ TernScreen {
         id: words
         anchors.left: parent.left
         anchors.leftMargin: Theme.margin
-        y: !Theme.portrait ? Theme.topBar + Math.round(question.spare * (question.extraHeight > 0 ? 0.1 : 0.36)) : Math.max(figureCard.y + figureCard.height + Theme.dp(44), question.extraHeight > 0 ? Theme.reachTop - implicitHeight : 0)
+        y: Math.max(Theme.portrait ? figureCard.y + figureCard.height + Theme.dp(44) : Theme.topBar + Math.round(question.spare * (question.extraHeight > 0 ? 0.1 : 0.36)), question.extraHeight > 0 && Theme.lowReach ? Theme.reachTop - implicitHeight : 0)
         width: question.broad ? figureCard.anchors.leftMargin - Theme.margin - Theme.dp(32) : question.areaWidth
         spacing: Theme.dp(18)
 

@@ -12,7 +12,7 @@ Row {
     signal changed(count: int)
     signal removed
 
-    spacing: Theme.dp(8)
+    spacing: 0
 
     IconButton {
         iconName: stepper.countable && stepper.count > 1 ? "minus" : "trash"
@@ -23,7 +23,7 @@ Row {
     TernText {
         text: stepper.count
         visible: stepper.countable
-        width: Theme.text(40)
+        width: Math.max(Theme.apart * 2, Theme.text(48))
         height: Theme.target
         font.pixelSize: Theme.lead
         font.weight: Font.Bold

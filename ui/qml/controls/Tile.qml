@@ -35,7 +35,7 @@ TernButton {
                 font.pixelSize: tile.textSize
                 font.weight: Font.DemiBold
                 horizontalAlignment: Text.AlignHCenter
-                maximumLineCount: 2
+                maximumLineCount: 3
                 lineHeight: 0.92
                 elide: Text.ElideRight
                 Layout.fillWidth: true

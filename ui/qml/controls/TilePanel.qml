@@ -27,6 +27,7 @@ Item {
         cellWidth: Math.floor(panel.room / Math.max(1, Math.floor(panel.room / (panel.least + Theme.apart))))
         cellHeight: panel.tileHeight + Theme.apart
         clip: true
+        cacheBuffer: 0
         boundsBehavior: Flickable.StopAtBounds
         keyNavigationEnabled: false
 

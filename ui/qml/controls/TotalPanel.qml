@@ -72,7 +72,7 @@ ColumnLayout {
     }
 
     GridLayout {
-        columns: Theme.portrait && !Theme.largeText ? 3 : 1
+        columns: Theme.portrait && (!Theme.largeText || Theme.lowReach) ? 3 : 1
         uniformCellWidths: true
         rowSpacing: Theme.largeText ? Theme.apart : Theme.gap
         columnSpacing: Theme.gap

@@ -13,11 +13,11 @@ DialogPanel {
     required property Till till
 
     title: Words.say("screen.easier.title")
-    text: Theme.largeText && !Theme.portrait ? "" : Words.say("screen.easier.hint")
+    text: (Theme.largeText || Theme.lowReach) && !Theme.portrait ? "" : Words.say("screen.easier.hint")
     onClosed: dialog.till.openOverlay("")
 
     GridLayout {
-        columns: 2
+        columns: Theme.lowReach && !Theme.portrait ? 3 : 2
         rowSpacing: Theme.apart
         columnSpacing: Theme.apart
         uniformCellWidths: true

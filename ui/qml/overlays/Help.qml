@@ -21,7 +21,7 @@ DialogPanel {
         model: dialog.till.topics
         Layout.fillWidth: true
         Layout.fillHeight: true
-        implicitHeight: Theme.dp(Theme.portrait ? 760 : Theme.lowReach ? 190 : 300)
+        implicitHeight: Theme.dp(Theme.portrait ? Theme.lowReach ? 600 : 760 : Theme.lowReach ? 190 : 300)
 
         delegate: TernButton {
             id: topic

@@ -22,7 +22,7 @@ TernScreen {
         spacing: Theme.gap
 
         TernButton {
-            label: board.written !== "" ? board.written : screen.searching ? Words.say("screen.picker.placeholder") : Words.say("action.search")
+            label: board.written !== "" ? board.written : screen.searching ? Words.say("screen.picker.placeholder") : Words.say("screen.picker.search")
             iconName: "search"
             leading: true
             chosen: false
@@ -59,8 +59,8 @@ TernScreen {
         width: screen.beside ? Theme.column : screen.areaWidth
         height: Math.max(Theme.target, (screen.beside ? actions.y - Theme.gap : screen.until) - y)
         least: Theme.largeText ? Theme.dp(220) : Theme.dp(172)
-        tileHeight: Math.min(height, Theme.dp(Theme.largeText ? 196 : 166))
-        pictureSize: tileHeight < Theme.dp(150) ? 0 : Theme.dp(Theme.largeText ? 60 : 76)
+        tileHeight: Math.min(height, Theme.dp(Theme.largeText ? 214 : 178))
+        pictureSize: tileHeight < Theme.dp(150) ? 0 : Theme.dp(Theme.largeText ? 52 : 68)
         onChosen: place => screen.till.pick(place)
     }
 
@@ -94,8 +94,8 @@ TernScreen {
         y: Theme.portrait ? actions.y - Theme.dp(20) - height : screen.from
         width: Theme.column
         height: Theme.portrait ? 2 * (tileHeight + Theme.apart) : actions.y - y - Theme.gap
-        least: Theme.largeText && !Theme.portrait ? Theme.dp(240) : Theme.dp(140)
-        tileHeight: Theme.dp(Theme.largeText && !Theme.portrait ? 84 : 118)
+        least: Theme.largeText ? Theme.dp(Theme.portrait ? 220 : 240) : Theme.dp(140)
+        tileHeight: Theme.dp(Theme.largeText ? Theme.portrait ? 150 : 84 : 118)
         pictureSize: Theme.largeText && !Theme.portrait ? 0 : Theme.dp(48)
         textSize: Theme.text(18)
         onChosen: (place, key) => screen.till.chooseCategory(key)
