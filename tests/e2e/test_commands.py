@@ -60,6 +60,12 @@ def test_devices_are_listed_with_their_drivers_and_settings() -> None:
     assert drivers["serial-scanner"]["settings"]["suffix"]["default"] == "auto"
 
 
+def test_every_shipped_device_passes_its_own_test_over_its_wire() -> None:
+    found = json.loads(kiosk("devices", "test", "--json").stdout)
+    assert set(found) == {"scanner", "printer", "payment"}
+    assert all(one["ok"] for one in found.values()), found
+
+
 def test_a_device_that_does_not_answer_is_named_with_status_1() -> None:
     away = {"KIOSK__DEVICES__SCANNER__TRANSPORT": "tcp:127.0.0.1:9"}
     result = kiosk("devices", "test", "scanner", **away)

@@ -72,6 +72,7 @@ def _refusals() -> tuple[type[Exception], ...]:
     from devices.virtual.payment_ledger import LedgerError
     from kiosk.services.words import WordsError
     from kiosk.storage.errors import StorageError
+    from ui.bench.shelf import ShelfError
     from ui.window import WindowError
 
-    return (StorageError, DriverSettingsError, LedgerError, WordsError, WindowError, OSError)
+    return (StorageError, DriverSettingsError, LedgerError, WordsError, ShelfError, WindowError, OSError)
