@@ -25,7 +25,7 @@ def kiosk(*arguments: str | Path, stdin: bytes = b"", **variables: str) -> subpr
 
 
 def clean_environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("KIOSK__")}
+    return {name: value for name, value in os.environ.items() if not name.startswith(("KIOSK__", "PYTHONUNBUFFERED"))}
 
 
 def one_plain_line(result: subprocess.CompletedProcess[bytes]) -> str:
