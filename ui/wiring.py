@@ -45,6 +45,7 @@ class Terminal:
     payments: Payments
     words: Words
     office: ThreadWorker
+    auditor: ThreadWorker
     supervisors: Mapping[str, Supervisor[Any]] = field(default_factory=dict)
 
     def open(self) -> None:
@@ -53,8 +54,17 @@ class Terminal:
         self.register.record(Kind.TERMINAL_STARTED, self.configuration.terminal.id, {"found": found})
         for supervisor in self.supervisors.values():
             supervisor.start()
+        self.auditor.submit(self.books.check_whole, self._audited)
         recovery = self.configuration.limits.recovery
         self.register.open(self.payments, timedelta(seconds=recovery.complete_within_s))
+
+    def _audited(self, found: Any) -> None:
+        """The whole journal was read, page by page and entry by entry, while the terminal was selling."""
+        if isinstance(found, Exception):
+            log.error("the journal could not be checked as a whole: %s", found)
+        elif found:
+            log.error("the journal is damaged: %s", found)
+            self.register.post(BooksFailed("books"))
 
     def settle(self) -> None:
         """Wait until everything that was to be written is durable."""
@@ -65,6 +75,7 @@ class Terminal:
         for supervisor in self.supervisors.values():
             supervisor.stop()
         self.office.stop()
+        self.auditor.stop()
         self.books.close()
 
 
@@ -111,7 +122,7 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
     payments = Payments(loop, books.journal, books.journal.ledger, AttendedCharging(terminal), register.post)
     _connect(register, supervisors)
     _watch_room(books, register, loop)
-    return Terminal(configuration, books, register, payments, words, office, supervisors)
+    return Terminal(configuration, books, register, payments, words, office, ThreadWorker("auditor"), supervisors)
 
 
 def rules_of(configuration: Configuration, books: Books, at: datetime) -> Rules:
