@@ -12,7 +12,7 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from devices.terminals.zvt_codec import Apdu
@@ -74,6 +74,9 @@ class Found:
     histories: int = 0
     violation: str = ""
     story: tuple[str, ...] = ()
+    endings: set[tuple[object, ...]] = field(
+        default_factory=set
+    )  # ledger, journal and what was told, where a schedule came to rest
 
     def __str__(self) -> str:
         told = (
@@ -83,9 +86,9 @@ class Found:
         return told if not self.violation else f"{self.violation}:\n  " + "\n  ".join(self.story) + f"\n({told})"
 
 
-def explore(scenario: Scenario, books: Books) -> Found:
-    """Try every schedule of `scenario`."""
-    search = _Search(scenario, books)
+def explore(scenario: Scenario, books: Books, *, going_into_known: bool = False) -> Found:
+    """Try every schedule of `scenario`; `going_into_known` moments again finds the same and takes far longer."""
+    search = _Search(scenario, books, going_into_known)
     search.run()
     search.found.histories = len(books)
     return search.found
@@ -105,8 +108,9 @@ def terminal(scenario: Scenario) -> TerminalCore:
 
 
 class _Search:
-    def __init__(self, scenario: Scenario, books: Books) -> None:
+    def __init__(self, scenario: Scenario, books: Books, going_into_known: bool) -> None:
         self.scenario, self.books, self.found = scenario, books, Found()
+        self._going_into_known = going_into_known
         self._order = itertools.count()
         self._waiting: list[tuple[int, int, Start, tuple[str, ...]]] = []
         self._met: dict[object, list[tuple[int, int]]] = {}
@@ -130,7 +134,7 @@ class _Search:
         """Whether `moment` was never met with at least so many faults to come."""
         known = self._met.setdefault(moment, [])
         if any(had_crashes >= crashes and had_losses >= losses for had_crashes, had_losses in known):
-            return False
+            return self._going_into_known
         known.append((crashes, losses))
         return True
 
@@ -166,6 +170,9 @@ class _Schedule:
             except Seen:
                 self._search.found.cut_short += 1
                 return
+        ledger, register = self._world.core.books.ledger, self._register
+        kinds = tuple(entry.kind for entry in ledger.entries)
+        self._search.found.endings.add((kinds, register.disk.page.essence, register.told, register.is_left))
         violation = "" if rests else "the payment is never resolved"
         violation = violation or _broken(self._world.core, self._register, self._search.scenario)
         if violation:

@@ -114,6 +114,15 @@ def test_an_acknowledgement_before_the_books_are_written_gives_goods_away(
     assert any("crash" in step for step in found.story), str(found)
 
 
+@pytest.mark.parametrize(("crashes", "losses"), [(1, 0), (0, 1)])
+def test_the_search_misses_no_ending_by_leaving_known_moments_alone(crashes: int, losses: int, books: Books) -> None:
+    scenario = Scenario(crashes=crashes, losses=losses)
+    everything = explore(scenario, books, going_into_known=True)
+    assert everything.cut_short == 0
+    assert explore(scenario, books).endings == everything.endings
+    assert len(everything.endings) > 5
+
+
 # --- the machine with one of its three safeguards taken out ---
 
 
