@@ -34,7 +34,7 @@ def run(arguments: Namespace) -> int:
         return (
             _with_bench(configuration, arguments) if _wants_bench(configuration, arguments) else _alone(configuration)
         )
-    except _refusals() as error:
+    except refusals() as error:
         raise CommandError(" ".join(str(error).split("\n"))) from None
 
 
@@ -66,7 +66,7 @@ def _alone(configuration: Configuration) -> int:
     return run_kiosk(configuration)
 
 
-def _refusals() -> tuple[type[Exception], ...]:
+def refusals() -> tuple[type[Exception], ...]:
     """What a person can mend: books, store, drivers, ports, the window. All else is a mistake of ours, and is shown whole."""
     from devices.registry import DriverSettingsError
     from devices.virtual.payment_ledger import LedgerError

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from ui.commands import CommandError
+from ui.commands.run import refusals
 from ui.commands.setting import configuration
+
+_A_WEEK = 7 * 24 * 60
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -23,12 +27,29 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Play it. 0, or 1 where a step went wrong or the books are not right."""
-    if arguments.random:
-        from ui.tour.crowd import play_crowd
-
-        return play_crowd(configuration(arguments), seed=arguments.seed, minutes=arguments.minutes)
-    if arguments.directory is None:
+    if arguments.directory is None and not arguments.random:
         raise CommandError("say where the pictures go: kiosk tour DIR")
+    if not 0 <= arguments.minutes <= _A_WEEK:
+        raise CommandError(f"--minutes has to lie between 0 and {_A_WEEK}")
+    # Nothing else may be said of a terminal that goes through troubles on purpose.
+    logging.disable(logging.ERROR)
+    try:
+        return _random(arguments) if arguments.random else _scripted(arguments)
+    except refusals() as error:
+        raise CommandError(" ".join(str(error).split("\n"))) from None
+
+
+def _random(arguments: Namespace) -> int:
+    from ui.tour.crowd import play_crowd
+    from ui.tour.hands import TourError
+
+    try:
+        return play_crowd(configuration(arguments), seed=arguments.seed, minutes=arguments.minutes)
+    except TourError as error:
+        raise CommandError(str(error)) from None
+
+
+def _scripted(arguments: Namespace) -> int:
     from ui.tour.guide import play
 
     summary = play(configuration(arguments), arguments.directory)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
@@ -23,8 +23,9 @@ class TourError(Exception):
 class Hands:
     """A customer's hands: `press` by the words on a button, in the language that the screen speaks."""
 
-    def __init__(self, kiosk: Kiosk) -> None:
+    def __init__(self, kiosk: Kiosk, patience_s: float = PATIENCE_S) -> None:
         self.kiosk = kiosk
+        self._patience_s = patience_s
 
     @property
     def step(self) -> str:
@@ -56,13 +57,14 @@ class Hands:
         for digit in digits:
             self.press_label(digit)
 
-    def wait(self, is_so: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
+    def wait(self, is_so: Callable[[], object], what: str, patience_s: float | None = None) -> None:
         """Let the terminal work until `is_so`. Raises TourError."""
+        patience_s = self._patience_s if patience_s is None else patience_s
         until = time.monotonic() + patience_s
         while not is_so():
             if time.monotonic() > until:
-                raise TourError(f"waited {patience_s:.0f} s for {what}; the screen stands at {self.step!r}")
-            QTest.qWait(10)
+                raise TourError(f"waited {patience_s:g} s for {what}; the screen stands at {self.step!r}")
+            rest(10)
 
     def wait_for_step(self, *steps: str) -> None:
         """Let the terminal work until it stands at one of `steps`, and the screen shows it."""
@@ -71,7 +73,7 @@ class Hands:
 
     def settle(self, for_ms: int = 450) -> None:
         """Let motions end (they last 250 ms at most) and the frame be drawn."""
-        QTest.qWait(for_ms)
+        rest(for_ms)
 
     def _strike(self, button: QQuickItem) -> None:
         view = self.kiosk.window.view
@@ -79,7 +81,7 @@ class Hands:
         QTest.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(middle))
         # A pointer that stays would hover: a finger is lifted.
         QTest.mouseMove(view, QPoint(2, 2))
-        QTest.qWait(20)
+        rest(20)
 
     def _button(self, label: str) -> QQuickItem | None:
         # What is drawn last lies on top: an overlay's button goes before one below it.
@@ -90,6 +92,13 @@ class Hands:
         view = self.kiosk.window.view
         middle = item.mapToScene(QPointF(item.width() / 2, item.height() / 2))
         return 0 <= middle.x() < view.width() and 0 <= middle.y() < view.height()
+
+
+def rest(for_ms: int) -> None:
+    """Let the loop run for so long. Not QTest.qWait: that one keeps Python's lock (PySide 6.12), and every other thread stands still."""
+    loop = QEventLoop()
+    QTimer.singleShot(for_ms, loop.quit)
+    loop.exec()
 
 
 def _seen(item: QQuickItem) -> Iterator[QQuickItem]:
