@@ -1,4 +1,4 @@
-"""Fills a small disk under open books; run in a mount namespace of its own by test_books.py."""
+"""Fills a small disk under open books; run in a mount namespace of its own by test_books_room.py."""
 
 from __future__ import annotations
 

@@ -1,173 +1,22 @@
-"""Opening the books: keys, locks, damage of every kind, full disks, and what the terminal then says."""
+"""What a start finds: damage of every kind, lost files, backups, upgrades, and what the terminal then says."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import sys
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
+from disk_books import codes, drop_backups, fact, flip, opened, sell, sold
 
-from kiosk.domain.facts import Fact, Json, Kind
-from kiosk.ports import JournalFullError
+from kiosk.domain.facts import Kind
 from kiosk.storage import database
-from kiosk.storage.boot import Books, open_books
+from kiosk.storage.boot import open_books
 from kiosk.storage.catalogue_generate import generate
 from kiosk.storage.database import Durability, open_writer
-from kiosk.storage.errors import (
-    DamagedError,
-    KeyFileError,
-    LibraryTooOldError,
-    MigrationRefusedError,
-    NewerSchemaError,
-    StorageError,
-    WrongKeyError,
-)
-from kiosk.storage.key import load_key, load_or_create_key
+from kiosk.storage.errors import DamagedError, MigrationRefusedError, NewerSchemaError
+from kiosk.storage.key import load_key
 from kiosk.storage.migrations import migrate
-from kiosk.storage.reserve import Reserve
 from kiosk.storage.schema import MIGRATIONS
-
-AT = "2026-11-21T10:00:00+01:00"
-
-
-def fact(kind: Kind, subject: str, **body: Json) -> Fact:
-    return Fact(kind, subject, body, AT, 1000)
-
-
-def sell(books: Books, *numbers: int) -> None:
-    for number in numbers:
-        sale = f"s{number}"
-        filler = "x" * 1500  # a page or so a sale, so that damage hits one sale and not all
-        books.journal.commit(
-            [
-                fact(
-                    Kind.SALE_COMPLETED,
-                    sale,
-                    sale_id=sale,
-                    total_minor=number,
-                    currency="EUR",
-                    receipt_number=str(number),
-                    note=filler,
-                )
-            ]
-        )
-
-
-@contextmanager
-def opened(directory: Path, terminal_id: str = "T1"):
-    books = open_books(directory, terminal_id, strict=True)
-    try:
-        yield books
-    finally:
-        books.close()
-
-
-def codes(books: Books) -> list[str]:
-    return [line.code for line in books.report]
-
-
-def sold(books: Books) -> list[str]:
-    return [entry.fact.subject for entry in books.journal.entries(kinds=[Kind.SALE_COMPLETED])]
-
-
-def flip(path: Path, offset: int) -> None:
-    with path.open("r+b") as file:
-        file.seek(offset)
-        byte = file.read(1)
-        file.seek(offset)
-        file.write(bytes([byte[0] ^ 0x40]))
-
-
-def drop_backups(directory: Path) -> None:
-    shutil.rmtree(directory / "backups", ignore_errors=True)
-
-
-# --- key and lock
-
-
-def test_the_key_is_random_kept_to_ourselves_and_never_replaced(tmp_path):
-    path = tmp_path / "keys" / "key"
-    key = load_or_create_key(path)
-    assert len(key) == 32 and len(set(key)) > 8
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert load_or_create_key(path) == key == load_key(path)
-    assert list(path.parent.iterdir()) == [path]
-    assert load_or_create_key(tmp_path / "other") != key
-
-
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644])
-def test_a_key_that_others_can_read_is_refused_with_the_command_that_helps(tmp_path, mode):
-    path = tmp_path / "key"
-    load_or_create_key(path)
-    path.chmod(mode)
-    with pytest.raises(KeyFileError, match=f"chmod 600 {path}"):
-        load_key(path)
-
-
-@pytest.mark.parametrize("content", [b"", b"secret", b"ab" * 31, b"\xff" * 64])
-def test_a_key_file_that_holds_no_key_is_refused(tmp_path, content):
-    path = tmp_path / "key"
-    path.touch(0o600)
-    path.write_bytes(content)
-    with pytest.raises(KeyFileError, match="key file"):
-        load_key(path)
-
-
-def test_a_lost_key_is_said_and_nothing_is_touched(tmp_path):
-    with opened(tmp_path) as books:
-        sell(books, 1)
-    key = (tmp_path / "key").rename(tmp_path / "kept")
-    before = (tmp_path / "journal.db").read_bytes()
-    with pytest.raises(KeyFileError, match="key is gone"):
-        open_books(tmp_path, "T1")
-    load_or_create_key(tmp_path / "key")
-    with pytest.raises(WrongKeyError, match="not the one"):
-        open_books(tmp_path, "T1")
-    (tmp_path / "key.fingerprint").unlink()
-    with pytest.raises(WrongKeyError, match="cannot be read with the key"):
-        open_books(tmp_path, "T1")
-    assert (tmp_path / "journal.db").read_bytes() == before
-    assert not (tmp_path / "quarantine").exists()
-    key.replace(tmp_path / "key")
-    with opened(tmp_path) as books:
-        assert sold(books) == ["s1"]
-
-
-def test_nothing_that_was_sold_can_be_read_from_the_files(tmp_path):
-    with opened(tmp_path) as books:
-        sell(books, 1)
-        books.drafts.save({"secret": "TERN-MARKER"})
-        books.journal.commit([fact(Kind.TERMINAL_STARTED, "TERN-MARKER", note="TERN-MARKER")])
-        for path in tmp_path.rglob("*"):
-            if path.is_file():
-                content = path.read_bytes()
-                assert b"TERN-MARKER" not in content and b"SQLite format" not in content, path
-
-
-def test_a_second_terminal_on_the_same_books_is_refused(tmp_path):
-    with opened(tmp_path), pytest.raises(StorageError, match="another terminal runs"):
-        open_books(tmp_path, "T1")
-    with opened(tmp_path):
-        pass
-
-
-def test_books_of_another_terminal_are_refused(tmp_path):
-    with opened(tmp_path):
-        pass
-    with pytest.raises(StorageError, match="the journal of terminal T1, not of T2"):
-        open_books(tmp_path, "T2")
-
-
-def test_a_sqlite_that_loses_data_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(database.dbapi2, "sqlite_version_info", (3, 51, 2))
-    with pytest.raises(LibraryTooOldError, match=r"newer than 3\.51\.2"):
-        open_books(tmp_path, "T1")
-
-
-# --- what a start finds
 
 
 def test_a_healthy_start_says_nothing_but_the_first(tmp_path):
@@ -402,57 +251,6 @@ def test_projections_that_fell_behind_are_made_anew_at_the_next_start(tmp_path):
         assert books.report == ()
 
 
-# --- room
-
-
-def test_a_full_journal_is_said_and_sells_again_when_there_is_room(tmp_path):
-    with opened(tmp_path) as books:
-        sell(books, 1)
-
-        def limit(pages: int) -> None:
-            books.journal.writer.call(
-                lambda connection: connection.execute(f"PRAGMA max_page_count = {pages}").fetchone(),
-                in_transaction=False,
-            )
-
-        limit(1)
-        with pytest.raises(JournalFullError, match="no room"):
-            sell(books, *range(2, 50))
-        acknowledged = sold(books)
-        answers: list[object] = []
-        books.journal.append([fact(Kind.TERMINAL_STARTED, "T1", note="x" * 9000)], answers.append)
-        limit(1_000_000)
-        assert isinstance(answers[0], JournalFullError)
-        sell(books, 99)
-        assert sold(books) == [*acknowledged, "s99"]
-        assert books.journal.verify().ok
-
-
-def test_the_reserve_is_given_up_for_what_is_in_flight_and_selling_stops(tmp_path):
-    with opened(tmp_path) as books:
-        assert books.room()
-        reserve = tmp_path / "reserve"
-        assert reserve.stat().st_blocks * 512 >= 4 * 1024 * 1024
-        books.journal.writer.call(
-            lambda connection: connection.execute("PRAGMA max_page_count = 1").fetchone(), in_transaction=False
-        )
-        with pytest.raises(JournalFullError):
-            sell(books, *range(50))
-        assert not reserve.exists()  # given up; where the disk itself was full, the write then went through
-
-
-def test_without_room_beside_the_reserve_no_sale_is_begun(tmp_path):
-    free_bytes = shutil.disk_usage(tmp_path).free
-    assert Reserve(tmp_path, reserve_bytes=4096, least_free_bytes=4096).room()
-    assert not Reserve(tmp_path, reserve_bytes=4096, least_free_bytes=4 * free_bytes).room()
-    Reserve(tmp_path).release()
-    assert not Reserve(tmp_path, reserve_bytes=4 * free_bytes).room()
-    assert not (tmp_path / "reserve").exists()
-
-
-# --- upgrades
-
-
 def test_an_upgrade_backs_up_first_and_waits_for_an_unresolved_payment(tmp_path):
     path = tmp_path / "journal.db"
     with opened(tmp_path) as books:
@@ -477,22 +275,3 @@ def test_an_upgrade_backs_up_first_and_waits_for_an_unresolved_payment(tmp_path)
     connection.close()
     with pytest.raises(NewerSchemaError, match="schema 2, this software knows 1"):
         open_books(tmp_path, "T1")
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="tmpfs in a namespace of its own is Linux")
-def test_on_a_disk_that_is_really_full_the_payment_in_flight_is_still_written(tmp_path):
-    import subprocess
-
-    script = Path(__file__).with_name("full_disk.py")
-    run = subprocess.run(
-        ["unshare", "-rm", sys.executable, str(script), str(tmp_path)],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        cwd=Path(__file__).parents[2],
-    )
-    if "cannot be mounted" in run.stderr or "unshare" in run.stderr:
-        pytest.skip("this machine gives no namespace to mount a small disk in")
-    assert run.returncode == 0, run.stderr
-    assert run.stdout.split() == ["full", "in-flight-written", "no-room", "refused", "room-again", "sold", "ok"]
