@@ -8,7 +8,7 @@ import signal
 import socket
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 
 from kiosk.configuration import PROJECT_ROOT, Configuration
@@ -18,7 +18,7 @@ from ui.viewmodels.look import Look
 from ui.viewmodels.presenting import Presenter
 from ui.viewmodels.till import Till
 from ui.viewmodels.words import WordsBridge
-from ui.window import KioskWindow, Panel
+from ui.window import KioskWindow, Panel, draw_by_processor
 from ui.wiring import SiteClock, Terminal, put_together
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,8 @@ class Kiosk(QObject):
 
     def __init__(self, configuration: Configuration, transports: Mapping[str, str]) -> None:
         super().__init__()
+        self._is_open = False
+        self._ready: Callable[[], None] | None = None
         self.configuration = configuration
         self.loop = QtLoop(self)
         self.front = ScreenFront(ASSETS / "sounds")
@@ -61,15 +63,20 @@ class Kiosk(QObject):
 
     def open(self, ready: Callable[[], None] | None = None) -> None:
         """Show the window, and open the terminal once its first frame is on the screen; then call `ready`."""
-
-        def first_frame() -> None:
-            self.window.view.frameSwapped.disconnect(first_frame)
-            self.terminal.open()
-            if ready is not None:
-                ready()
-
-        self.window.view.frameSwapped.connect(first_frame)
+        self._ready = ready
+        # Queued: with a threaded renderer the signal comes from the thread that renders, and may come twice before we listen.
+        self.window.view.frameSwapped.connect(self._first_frame, Qt.ConnectionType.QueuedConnection)
         self.window.show()
+
+    @Slot()
+    def _first_frame(self) -> None:
+        if self._is_open:
+            return
+        self._is_open = True
+        self.window.view.frameSwapped.disconnect(self._first_frame)
+        self.terminal.open()
+        if self._ready is not None:
+            self._ready()
 
     def grab(self) -> QImage:
         """What the screen shows now."""
@@ -97,6 +104,7 @@ def look_of(configuration: Configuration, parent: QObject | None = None) -> Look
 
 def application() -> QGuiApplication:
     """The process's Qt application, made where there is none."""
+    draw_by_processor()
     found = QGuiApplication.instance()
     if isinstance(found, QGuiApplication):
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +88,14 @@ class KioskWindow:
         """Take the window down: its items first, as they look at the view-models."""
         self._view.setSource(QUrl())
         self._view.close()
+
+
+def draw_by_processor() -> None:
+    """Draw without a graphics processor where nothing else is asked for (QT_QUICK_BACKEND); before the first window.
+
+    Only what changed is painted, no driver is needed, and the look has nothing that would be faster otherwise.
+    """
+    os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 
 def load_fonts(folder: Path) -> None:

@@ -21,7 +21,7 @@ from ui.bench.process import KioskProcess, kiosk_command, kiosk_environment
 from ui.bench.shelf import ShelfError, Thing, read_shelf
 from ui.typeinfo import QML
 from ui.viewmodels.words import WordsBridge
-from ui.window import RefusingFactory, WindowError, load_fonts
+from ui.window import RefusingFactory, WindowError, draw_by_processor, load_fonts
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +86,7 @@ def run_bench(configuration: Configuration, config_path: Path | None, data_dir: 
 
     Raises OSError where no port or pseudo-terminal is to be had, LedgerError, WindowError.
     """
+    draw_by_processor()
     app = QGuiApplication.instance() or QGuiApplication(["bench"])
     virtual = [kind for kind in KINDS if getattr(configuration.devices, kind).is_virtual]
     sides = FarSides(virtual, data_dir / "virtual")
