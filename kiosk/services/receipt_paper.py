@@ -194,7 +194,11 @@ def _merchant(card: ReceiptCard, words: Words) -> Iterator[PrintPart]:
 
 
 def _code(code: str) -> Iterator[PrintPart]:
-    yield PrintCode("code128" if len(code) <= _LONGEST_CODE128 else "qr", code)
+    """The code, with its letters below: printers write them under bars by themselves."""
+    if len(code) <= _LONGEST_CODE128:
+        yield PrintCode("code128", code)
+        return
+    yield PrintCode("qr", code)
     yield PrintText(_clean(code), Align.CENTRE)
 
 
