@@ -189,6 +189,7 @@ class Stage:
     ) -> None:
         """Show `session` in this size, language and way."""
         if (self.window.view.width(), self.window.view.height()) != (width, height):
+            self.presenter.show(SAMPLES["attract"])  # a panel never changes its size under a customer
             self.window.resize(width, height)
             settle()
         modes = Easier(**{"reduced_motion": True, **easier})

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 from samples import SAMPLES, Stage
+from touching import touch
 from walking import buttons, describe, is_whole, is_within, painted, place, said, texts
 
 SIZES = ((1280, 800), (1080, 1920))
@@ -30,6 +31,21 @@ def test_everything_is_legible_and_can_be_touched(stage: Stage, name: str, size:
     for language in ("de", "en") if "low" not in way else ("de",):
         stage.show(SAMPLES[name], *size, language, **WAYS[way])
         wrong += [f"{language} {words}" for words in (*illegible(stage), *hard_to_touch(stage, size, low="low" in way))]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("sample", "opens"), [("picker", "Nach Namen suchen"), ("keypad", "Buchstaben")])
+def test_the_keyboard_leaves_everything_legible(
+    stage: Stage, sample: str, opens: str, size: tuple[int, int], way: str
+) -> None:
+    stage.show(SAMPLES["attract"], *size)  # what was typed before goes with its screen
+    stage.show(SAMPLES[sample], *size, "de", **WAYS[way])
+    touch(stage, opens)
+    touch(stage, "b")
+    stage.window.grab()
+    wrong = [*illegible(stage), *hard_to_touch(stage, size, low="low" in way)]
     assert not wrong, "\n".join(wrong)
 
 

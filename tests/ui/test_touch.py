@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtQuick import QQuickItem
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from samples import SAMPLES, Stage, settle, sold
-from walking import buttons, is_whole, place, said, texts
+from touching import touch
+from walking import texts
 
 from kiosk.services.checkout import events
 from kiosk.services.checkout.session import StaffView
@@ -25,20 +25,6 @@ HOSTILE = {
     "a format string": "%n%s{0}{name}${x}\\n&amp;&#60;",
     "an accelerator": "A & B &C",
 }
-
-
-def button(stage: Stage, name: str) -> QQuickItem:
-    """The visible button that is called `name`."""
-    found = [one for one in buttons(stage.window.root()) if said(one) == name and is_whole(one)]
-    assert found, f"no button {name!r} among {[said(one) for one in buttons(stage.window.root())]}"
-    return found[-1]
-
-
-def touch(stage: Stage, name: str) -> None:
-    """Touch the middle of a button."""
-    middle = place(button(stage, name)).center()
-    QTest.mouseClick(stage.window.view, Qt.MouseButton.LeftButton, pos=QPoint(int(middle.x()), int(middle.y())))
-    settle()
 
 
 @pytest.mark.parametrize(
@@ -84,6 +70,12 @@ def test_emptying_the_basket_is_asked_twice(stage: Stage) -> None:
     assert stage.asked == []
     touch(stage, "Yes, empty it")
     assert stage.asked == [events.EmptyPressed()]
+
+
+@pytest.fixture(autouse=True)
+def _from_the_start(stage: Stage) -> None:
+    """What was typed in one test is gone with its screen before the next."""
+    stage.show(SAMPLES["attract"])
 
 
 def test_digits_of_a_real_pad_and_of_the_screen_make_one_code(stage: Stage) -> None:

@@ -121,7 +121,7 @@ TernScreen {
         anchors.leftMargin: Theme.margin
         y: (Theme.portrait ? actions.y - Theme.dp(32) : Theme.contentBottom) - height
         width: entry.areaWidth
-        keyHeight: Theme.portrait ? Theme.dp(96) : Theme.targetLeast
+        keyHeight: Theme.portrait ? Theme.lowReach ? Theme.target : Theme.dp(96) : Theme.targetLeast
         longest: entry.longest
         digits: true
         visible: entry.letters

@@ -4,7 +4,7 @@ import QtQuick
 import ".."
 
 // Letters to touch, in rows that the language brings along.
-Column {
+Item {
     id: board
 
     property string written
@@ -13,78 +13,85 @@ Column {
     property bool digits: false
     readonly property list<string> rows: (digits ? Words.say("keyboard.digits") + " " : "").concat(Words.say("keyboard.rows")).split(" ")
     readonly property int widest: Math.max(...rows.map(row => row.length))
-    readonly property int keyWidth: Math.floor((width - (widest - 1) * spacing) / widest)
-
-    spacing: Theme.apart
-    LayoutMirroring.enabled: false
-    LayoutMirroring.childrenInherit: true
+    readonly property int keyWidth: Math.floor((width - (widest - 1) * Theme.apart) / widest)
 
     function type(letter: string) {
         written = (written + letter).slice(0, longest);
     }
 
-    Repeater {
-        model: board.rows
+    implicitHeight: lines.implicitHeight
+    height: implicitHeight
 
-        Row {
-            id: line
+    Column {
+        id: lines
+        width: parent.width
+        spacing: Theme.apart
+        LayoutMirroring.enabled: Words.rtl
+        LayoutMirroring.childrenInherit: true
 
-            required property string modelData
+        Repeater {
+            model: board.rows
 
-            spacing: board.spacing
-            anchors.horizontalCenter: parent?.horizontalCenter
+            Row {
+                id: line
 
-            Repeater {
-                model: line.modelData.split("")
+                required property string modelData
 
-                TernButton {
-                    required property string modelData
+                spacing: Theme.apart
+                anchors.horizontalCenter: parent?.horizontalCenter
 
-                    kind: "key"
-                    label: modelData
-                    padding_: 0
-                    width: board.keyWidth
-                    height: board.keyHeight
-                    corner: Theme.dp(12)
-                    onActivated: board.type(modelData.toLowerCase())
+                Repeater {
+                    model: line.modelData.split("")
+
+                    TernButton {
+                        required property string modelData
+
+                        kind: "key"
+                        label: modelData
+                        padding_: 0
+                        width: board.keyWidth
+                        height: board.keyHeight
+                        corner: Theme.dp(12)
+                        onActivated: board.type(modelData.toLowerCase())
+                    }
                 }
             }
         }
-    }
 
-    Row {
-        spacing: board.spacing
-        anchors.horizontalCenter: parent.horizontalCenter
+        Row {
+            spacing: Theme.apart
+            anchors.horizontalCenter: parent.horizontalCenter
 
-        TernButton {
-            kind: "key"
-            iconName: "close"
-            iconOnly: true
-            label: Words.say("action.clear")
-            width: board.keyWidth * 2 + board.spacing
-            height: board.keyHeight
-            corner: Theme.dp(12)
-            onActivated: board.written = ""
-        }
+            TernButton {
+                kind: "key"
+                iconName: "close"
+                iconOnly: true
+                label: Words.say("action.clear")
+                width: board.keyWidth * 2 + Theme.apart
+                height: board.keyHeight
+                corner: Theme.dp(12)
+                onActivated: board.written = ""
+            }
 
-        TernButton {
-            kind: "key"
-            label: Words.say("action.space")
-            width: board.keyWidth * 4 + 3 * board.spacing
-            height: board.keyHeight
-            corner: Theme.dp(12)
-            onActivated: board.type(" ")
-        }
+            TernButton {
+                kind: "key"
+                label: Words.say("action.space")
+                width: board.keyWidth * 4 + 3 * Theme.apart
+                height: board.keyHeight
+                corner: Theme.dp(12)
+                onActivated: board.type(" ")
+            }
 
-        TernButton {
-            kind: "key"
-            iconName: "back"
-            iconOnly: true
-            label: Words.say("action.delete")
-            width: board.keyWidth * 2 + board.spacing
-            height: board.keyHeight
-            corner: Theme.dp(12)
-            onActivated: board.written = board.written.slice(0, -1)
+            TernButton {
+                kind: "key"
+                iconName: "back"
+                iconOnly: true
+                label: Words.say("action.delete")
+                width: board.keyWidth * 2 + Theme.apart
+                height: board.keyHeight
+                corner: Theme.dp(12)
+                onActivated: board.written = board.written.slice(0, -1)
+            }
         }
     }
 }

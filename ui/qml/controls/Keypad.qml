@@ -4,21 +4,15 @@ import QtQuick
 import ".."
 
 // Digits to touch, as on a telephone; the keys of a real pad work as well.
-Grid {
+Item {
     id: pad
 
     property int longest: 24
     property string digits
-    readonly property int keyWidth: Math.floor((width - 2 * spacing) / 3)
+    readonly property int keyWidth: Math.floor((width - 2 * Theme.apart) / 3)
     property int keyHeight: Theme.target
 
     signal finished
-
-    columns: 3
-    spacing: Theme.apart
-    layoutDirection: Qt.LeftToRight
-    LayoutMirroring.enabled: false
-    LayoutMirroring.childrenInherit: true
 
     function type(digit: string) {
         digits = (digits + digit).slice(0, longest);
@@ -37,51 +31,63 @@ Grid {
     Keys.onDigit8Pressed: pad.type("8")
     Keys.onDigit9Pressed: pad.type("9")
 
-    Repeater {
-        model: ["1", "2", "3", "4", "5", "6", "7", "8", "9"]
+    implicitHeight: grid.implicitHeight
+    height: implicitHeight
+
+    // Digits stand the same way in every script.
+    Grid {
+        id: grid
+        columns: 3
+        spacing: Theme.apart
+        LayoutMirroring.enabled: false
+        LayoutMirroring.childrenInherit: true
+
+        Repeater {
+            model: ["1", "2", "3", "4", "5", "6", "7", "8", "9"]
+
+            TernButton {
+                required property string modelData
+
+                kind: "key"
+                label: modelData
+                textSize: Theme.text(30)
+                width: pad.keyWidth
+                height: pad.keyHeight
+                corner: Theme.radiusSmall
+                onActivated: pad.type(modelData)
+            }
+        }
 
         TernButton {
-            required property string modelData
-
             kind: "key"
-            label: modelData
+            iconName: "close"
+            iconOnly: true
+            label: Words.say("action.clear")
+            width: pad.keyWidth
+            height: pad.keyHeight
+            corner: Theme.radiusSmall
+            onActivated: pad.digits = ""
+        }
+
+        TernButton {
+            kind: "key"
+            label: "0"
             textSize: Theme.text(30)
             width: pad.keyWidth
             height: pad.keyHeight
             corner: Theme.radiusSmall
-            onActivated: pad.type(modelData)
+            onActivated: pad.type("0")
         }
-    }
 
-    TernButton {
-        kind: "key"
-        iconName: "close"
-        iconOnly: true
-        label: Words.say("action.clear")
-        width: pad.keyWidth
-        height: pad.keyHeight
-        corner: Theme.radiusSmall
-        onActivated: pad.digits = ""
-    }
-
-    TernButton {
-        kind: "key"
-        label: "0"
-        textSize: Theme.text(30)
-        width: pad.keyWidth
-        height: pad.keyHeight
-        corner: Theme.radiusSmall
-        onActivated: pad.type("0")
-    }
-
-    TernButton {
-        kind: "key"
-        iconName: "back"
-        iconOnly: true
-        label: Words.say("action.delete")
-        width: pad.keyWidth
-        height: pad.keyHeight
-        corner: Theme.radiusSmall
-        onActivated: pad.digits = pad.digits.slice(0, -1)
+        TernButton {
+            kind: "key"
+            iconName: "back"
+            iconOnly: true
+            label: Words.say("action.delete")
+            width: pad.keyWidth
+            height: pad.keyHeight
+            corner: Theme.radiusSmall
+            onActivated: pad.digits = pad.digits.slice(0, -1)
+        }
     }
 }

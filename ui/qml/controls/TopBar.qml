@@ -19,7 +19,7 @@ Item {
         font.weight: Font.Bold
         wrapMode: Text.NoWrap
         elide: Text.ElideRight
-        width: Math.min(implicitWidth, steps.x - x - Theme.dp(16))
+        width: Math.min(implicitWidth, steps.visible ? (bar.width - steps.width) / 2 - Theme.margin - Theme.dp(16) : bar.width / 2)
         anchors.left: parent.left
         anchors.leftMargin: Theme.margin
         anchors.verticalCenter: parent.verticalCenter

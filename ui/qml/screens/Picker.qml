@@ -10,8 +10,11 @@ TernScreen {
     property bool searching: false
     // In low reach the keyboard leaves no room above it: what is found stands in the column instead of the groups.
     readonly property bool beside: searching && Theme.lowReach && !Theme.portrait
+    // Beside the keyboard every millimetre counts.
+    readonly property int row: beside ? Theme.dp(66) : Theme.target
     readonly property int from: Theme.lowReach ? Theme.reachTop : Theme.topBar
-    readonly property int until: searching ? board.y - Theme.gap : Theme.portrait ? groups.y - Theme.gap : Theme.contentBottom
+    readonly property int shelf: beside ? Theme.reachTop : from + row + Theme.gap
+    readonly property int until: beside ? actions.y - Theme.gap : searching ? board.y - Theme.gap : Theme.portrait ? groups.y - Theme.gap : Theme.contentBottom
 
     RowLayout {
         id: ask
@@ -19,6 +22,7 @@ TernScreen {
         anchors.leftMargin: Theme.margin
         y: screen.from
         width: screen.areaWidth
+        height: screen.row
         spacing: Theme.gap
 
         TernButton {
@@ -27,6 +31,7 @@ TernScreen {
             leading: true
             chosen: false
             textSize: Theme.text(24)
+            Layout.preferredHeight: screen.row
             Layout.fillWidth: true
             onActivated: screen.searching = true
         }
@@ -43,6 +48,7 @@ TernScreen {
             iconName: "close"
             label: Words.say("action.close")
             visible: screen.searching
+            Layout.preferredHeight: screen.row
             onActivated: {
                 screen.searching = false;
                 board.written = "";
@@ -55,12 +61,12 @@ TernScreen {
         model: screen.till.picker.articles
         anchors.left: parent.left
         anchors.leftMargin: screen.beside ? screen.columnLeft : Theme.margin
-        y: screen.beside ? Theme.reachTop : ask.y + ask.height + Theme.gap
+        y: screen.shelf
         width: screen.beside ? Theme.column : screen.areaWidth
-        height: Math.max(Theme.target, (screen.beside ? actions.y - Theme.gap : screen.until) - y)
+        height: Math.max(Theme.target, screen.until - screen.shelf)
         least: Theme.largeText ? Theme.dp(220) : Theme.dp(172)
         tileHeight: Math.min(height, Theme.dp(Theme.largeText ? 214 : 178))
-        pictureSize: tileHeight < Theme.dp(150) ? 0 : Theme.dp(Theme.largeText ? 52 : 68)
+        pictureSize: tileHeight < Theme.dp(Theme.largeText ? 200 : 150) ? 0 : Theme.dp(Theme.largeText ? 52 : 68)
         onChosen: place => screen.till.pick(place)
     }
 
