@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 
 from kiosk.configuration import PROJECT_ROOT, Configuration
+from kiosk.ports import Health
 from ui.front import ScreenFront
 from ui.loop import QtLoop
 from ui.viewmodels.look import Look
@@ -62,7 +63,10 @@ class Kiosk(QObject):
         presenter.show(register.state)
 
     def open(self, ready: Callable[[], None] | None = None) -> None:
-        """Show the window, and open the terminal once its first frame is on the screen; then call `ready`."""
+        """Show the window, and open the terminal once its first frame is on the screen.
+
+        `ready` is called once the scanner is connected as well, or is known to be out of reach.
+        """
         self._ready = ready
         # Queued: with a threaded renderer the signal comes from the thread that renders, and may come twice before we listen.
         self.window.view.frameSwapped.connect(self._first_frame, Qt.ConnectionType.QueuedConnection)
@@ -74,9 +78,22 @@ class Kiosk(QObject):
             return
         self._is_open = True
         self.window.view.frameSwapped.disconnect(self._first_frame)
-        self.terminal.open()
         if self._ready is not None:
-            self._ready()
+            self._when_scanning(self._ready)
+        self.terminal.open()
+
+    def _when_scanning(self, ready: Callable[[], None]) -> None:
+        waiting = [ready]
+
+        def told(_: Health) -> None:
+            if waiting:
+                self.loop.post(waiting.pop())
+
+        scanner = self.terminal.supervisors.get("scanner")
+        if scanner is None:
+            self.loop.post(ready)
+        else:
+            scanner.on_health(told)
 
     def grab(self) -> QImage:
         """What the screen shows now."""
@@ -147,7 +164,7 @@ def run_kiosk(configuration: Configuration, *, customer: str | None = "good") ->
     far = FarSides(kinds, data / "virtual", customer=customer) if kinds else None
     try:
         kiosk = Kiosk(configuration, transports_of(configuration, far.urls if far else {}))
-        stop_watching = _end_on_signals(app)
+        stop_watching = end_on_signals(app)
         kiosk.open(notify_ready)
         status = app.exec()
         stop_watching()
@@ -170,7 +187,7 @@ def notify_ready() -> None:
             log.warning("the service manager could not be told that the terminal is ready: %s", error)
 
 
-def _end_on_signals(app: QGuiApplication) -> Callable[[], None]:
+def end_on_signals(app: QGuiApplication) -> Callable[[], None]:
     """Let SIGTERM and SIGINT end the loop in good order: Python runs its handlers only when Python runs, so a byte wakes it.
 
     Gives what ends the watching; until then both ends of the line stay open.

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from ui.measure.startup import browser
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -36,6 +38,29 @@ def test_commit_is_measured_against_the_floor_the_slow_floor_and_raw_sqlite3(tmp
     values = taken(tmp_path, "commit")
     assert all(is_a_ratio(values[key]) for key in ("of_floor", "of_floor_3ms", "of_sqlite3"))
     assert values["sales_per_s_3ms"] < 340, "the syncs were not slowed"
+
+
+def test_a_start_is_measured_beside_chromium_where_that_is_installed(tmp_path: Path) -> None:
+    values = taken(tmp_path, "startup")
+    assert 0 < values["seconds"] < 60
+    assert values["pss_mb"] > 10
+    if browser() is None:
+        assert "not installed" in values["how"]
+    else:
+        assert is_a_ratio(values["ratio"])
+        assert is_a_ratio(values["memory_ratio"])
+
+
+def test_scans_are_measured_by_the_size_of_the_catalogue(tmp_path: Path) -> None:
+    values = taken(tmp_path, "scan")
+    for key in ("p50_ms", "p95_ms", "p99_ms"):
+        assert list(values[key]) == ["1000", "3000"]
+    assert all(values["p50_ms"][size] <= values["p99_ms"][size] for size in ("1000", "3000"))
+    assert is_a_ratio(values["growth"])
+
+
+def test_the_memory_of_many_baskets_is_measured_in_one_process(tmp_path: Path) -> None:
+    assert is_a_ratio(taken(tmp_path, "baskets")["memory_growth"])
 
 
 def test_without_json_a_person_gets_a_line_a_value(tmp_path: Path) -> None:

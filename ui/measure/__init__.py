@@ -8,7 +8,10 @@ from typing import Final
 
 # A file a figure, each with `measure(bounds) -> values`; imported by name, so that one figure does not load another's peers.
 FIGURES: Final[dict[str, str]] = {
+    "startup": "process start to ready for a scan, and memory, beside an empty Chromium kiosk window",
+    "scan": "from bytes on the wire to the frame that shows the line, by the size of the catalogue",
     "commit": "sales a second, against write+fdatasync and raw sqlite3 on the same disk",
+    "baskets": "memory after the last of a thousand baskets, beside that after the hundredth",
 }
 
 

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from devices.virtual.far_sides import KINDS, FarSides
+from devices.virtual.payment_cards import Customer
+from devices.virtual.payment_settings import TerminalSettings
+from devices.virtual.payment_terminal import VirtualPaymentTerminal, serve_payment_terminal
+from devices.virtual.printer import VirtualPrinter
+from devices.virtual.scanner import VirtualScanner
 from kiosk.configuration import PROJECT_ROOT, Configuration, load
 from kiosk.storage.boot import open_books
 from kiosk.storage.catalogue_generate import made_up_edition, made_up_gtin
 from kiosk.storage.catalogue_load import load_store
 from kiosk.storage.catalogue_stage import load as load_edition
+from kiosk.storage.database import open_reader
+from kiosk.storage.key import load_key
+from kiosk.storage.reading import JOURNAL_NAME, KEY_NAME
 
 _FIRST: Final = 7  # of each thousand of made-up articles, the first few are produce
 
@@ -48,15 +55,46 @@ def gtins(items: int, count: int) -> list[str]:
     return [made_up_gtin(number + 10 if number % 1000 < 5 else number) for number in numbers]
 
 
-@contextmanager
-def far_sides(directory: Path, *, customer: str | None = "good") -> Iterator[tuple[FarSides, Path]]:
-    """Virtual devices in this process, on real wires, and the site's configuration file that names them: the terminal that uses it
-    has the drivers of a real one, and no virtual device, in its memory."""
-    far = FarSides(KINDS, directory / "far-sides", customer=customer)
+def draft(directory: Path) -> str:
+    """The basket in progress as the books in `directory` keep it, "" where there is none; also while a terminal runs on them."""
+    connection = open_reader(directory / JOURNAL_NAME, load_key(directory / KEY_NAME))
     try:
-        site = directory / "site.toml"
-        tables = (f"[devices.{kind}]\ntransport = {json.dumps(url)}\n" for kind, url in far.urls.items())
-        site.write_text("\n".join(tables), "utf-8")
-        yield far, site
+        row = connection.execute("SELECT body FROM draft").fetchone()
     finally:
-        far.close()
+        connection.close()
+    return str(row[0]) if row else ""
+
+
+def forget_draft(directory: Path) -> None:
+    """Let the next start find no basket to go on with."""
+    books = open_books(directory, own_configuration(directory).terminal.id)
+    books.drafts.clear()
+    books.close()
+
+
+@dataclass(frozen=True, slots=True)
+class FarEnds:
+    """The far sides of a terminal's wires."""
+
+    scanner: VirtualScanner
+    printer: VirtualPrinter
+    payment: VirtualPaymentTerminal
+
+
+@contextmanager
+def far_sides(
+    directory: Path, settings: TerminalSettings | None = None, customer: Customer | None = None
+) -> Iterator[tuple[FarEnds, Path]]:
+    """Virtual devices in this process, on real wires, and the site's configuration file that names them: the terminal that uses it
+    has the drivers of a real one, and no virtual device in its memory. `settings` and `customer` are the payment terminal's."""
+    with ExitStack() as opened:
+        ends = FarEnds(
+            opened.enter_context(closing(VirtualScanner(directory.absolute()))),
+            opened.enter_context(closing(VirtualPrinter().start())),
+            opened.enter_context(closing(serve_payment_terminal(customer=customer, settings=settings))),
+        )
+        site = directory / "site.toml"
+        urls = {"scanner": ends.scanner.url, "printer": ends.printer.url, "payment": ends.payment.url}
+        tables = (f"[devices.{kind}]\ntransport = {json.dumps(url)}\n" for kind, url in urls.items())
+        site.write_text("\n".join(tables), "utf-8")
+        yield ends, site
