@@ -75,7 +75,6 @@ QtObject {
     readonly property int amount: text(132)
 
     // Motion
-    readonly property int quick: reducedMotion ? 0 : 150
     readonly property int calm: reducedMotion ? 0 : 200
 
     function mm(millimetres: real): int {

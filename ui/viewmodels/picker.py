@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from kiosk.domain.item import Item
 from ui.viewmodels.rows import Rows, TileRow
-from ui.viewmodels.shown import Shown, part, shown
+from ui.viewmodels.shown import part
 
 
-class PickerModel(Shown):
+class PickerModel(QObject):
     """`articles` are what can be touched now; a row's key is its place among them."""
 
-    changed = Signal()
     categories = part(Rows, "categories")
     articles = part(Rows, "articles")
-    category = shown(str, "category", changed)
-    query = shown(str, "query", changed)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent, category="", query="")
+        super().__init__(parent)
         self._categories = Rows(TileRow, self)
         self._articles = Rows(TileRow, self)
         self._items: Sequence[Item] = ()

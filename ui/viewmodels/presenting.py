@@ -61,7 +61,6 @@ class Presenter:
             "screen": step.screen,
             "step": _MARKS.index(step.progress) + 1 if step.progress in _MARKS else 0,
             "overlay": session.overlay,
-            "helpTopic": step.help,
             "terminalName": self._words("name.terminal", number=self._terminal),
             "terminalState": "help" if session.help_called else "ready" if session.devices.can_charge else "attention",
             "countdownS": -1 if session.countdown_s is None else session.countdown_s,
@@ -165,7 +164,6 @@ class Presenter:
             TileRow(str(at), item.name(words.code), words.money(item.price), item.picture)
             for at, item in enumerate(picker.items)
         ]
-        self._till.picker.show(category=picker.category, query=picker.query)
         self._till.picker.show_choice(categories if picker.categories else [], articles, picker.items)
 
     def _show_topics(self, session: Session) -> None:

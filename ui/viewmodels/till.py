@@ -27,7 +27,6 @@ class Till(Acts):
     screen = shown(str, "screen", changed)
     step = shown(int, "step", changed)
     overlay = shown(str, "overlay", changed)
-    helpTopic = shown(str, "helpTopic", changed)
     terminalName = shown(str, "terminalName", changed)
     terminalState = shown(str, "terminalState", changed)
     countdownS = shown(int, "countdownS", changed)
@@ -62,7 +61,6 @@ class Till(Acts):
             screen="Attract",
             step=0,
             overlay="",
-            helpTopic="",
             terminalName="",
             terminalState="ready",
             countdownS=-1,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QMetaMethod, QMetaObject, QMetaProperty, QObject
 
-_QML_NAMES = {"float": "double", "QString": "QString"}
+_QML_NAMES = {"float": "double"}
 
 
 def qmltypes(uri: str, classes: Sequence[type[QObject]], bases: Mapping[type, str]) -> str:

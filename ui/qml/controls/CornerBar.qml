@@ -7,7 +7,6 @@ Row {
     id: bar
 
     required property Till till
-    property int room: width
 
     spacing: Theme.dp(16)
 

@@ -8,7 +8,6 @@ Card {
 
     required property Till till
     readonly property BasketModel basket: till.basket
-    readonly property bool roomy: width > Theme.dp(700)
 
     implicitHeight: Math.max(Theme.dp(150), words.implicitHeight + Theme.dp(40), stepper.height + name.implicitHeight + Theme.dp(56))
     visible: basket.newestId > 0

@@ -15,6 +15,11 @@ DialogPanel {
     closable: false
     onClosed: dialog.till.moreTime()
 
+    // Anywhere will do: whoever is here touches the screen.
+    TapHandler {
+        onTapped: dialog.till.moreTime()
+    }
+
     TernText {
         text: Math.max(0, dialog.till.countdownS)
         font.pixelSize: Theme.text(112)
