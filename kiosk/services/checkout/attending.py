@@ -20,8 +20,9 @@ from kiosk.services.checkout.events import (
     StaffChose,
     StaffRefused,
     StaffVerified,
+    TimerRang,
 )
-from kiosk.services.checkout.keeping import Decision, ended, fact, keep_draft, voided
+from kiosk.services.checkout.keeping import IDLE, Decision, ended, fact, keep_draft, timer_rang, voided
 from kiosk.services.checkout.paying import pay_pressed, staff_takes_over
 from kiosk.services.checkout.session import Session, Turn, repriced
 
@@ -62,6 +63,13 @@ def login_left(session: Session, event: Back, turn: Turn) -> Decision:
     if session.receipt is not None:
         return replace(session, step="receipt-choice", staff=None), ()
     return to_basket(session, event, turn)
+
+
+def login_rang(session: Session, event: TimerRang, turn: Turn) -> Decision:
+    """Nobody attends any more. A payment that is being cleared up and a receipt that is still owed are never given up by a timer."""
+    if event.name == IDLE and (session.payment_unresolved or session.receipt is not None):
+        return login_left(session, Back(), turn)
+    return timer_rang(session, event, turn)
 
 
 def staff_chose(session: Session, event: StaffChose, turn: Turn) -> Decision:

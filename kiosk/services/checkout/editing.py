@@ -174,6 +174,12 @@ def resumed(session: Session, _: GoOn, __: Turn) -> Decision:
     return replace(session, step="basket"), keep_draft(session)
 
 
+def scanned_on(session: Session, event: Scanned, turn: Turn) -> Decision:
+    """Scanning on says yes to the question whether to go on."""
+    after, effects = scanned(replace(session, step="basket"), event, turn)
+    return after, (*effects, *keep_draft(after))
+
+
 def finished(session: Session, _: object, turn: Turn) -> Decision:
     """The customer is done."""
     return ended(session, turn)

@@ -92,6 +92,7 @@ _BEHIND_STAFF = {
     PaymentDone: way(paying.payment_done, "receipt-choice"),
     PaymentFailed: way(paying.payment_cleared_failed, "pay-problem", "attract"),
     PaymentGivenBack: way(paying.payment_given_back, "pay-problem", "attract", "out-of-service"),
+    TimerRang: way(attending.login_rang, "attract", "clarifying", "out-of-service", "receipt-choice"),
 }
 
 _PAST_STAFF = ("basket", "attract", "clarifying", "out-of-service", "receipt-choice")
@@ -116,8 +117,7 @@ STEPS = (
         {
             GoOn: way(editing.resumed, "basket"),
             EmptyPressed: way(editing.empty_pressed, "attract", "out-of-service"),
-            # Scanning on says yes to the question as well.
-            Scanned: way(scanning.scanned, *_AFTER_SCAN),
+            Scanned: way(editing.scanned_on, *_AFTER_SCAN),
         },
         help="resume",
     ),
@@ -199,10 +199,9 @@ STEPS = (
         "Pay",
         {
             **_TENDER,
+            Scanned: way(scanning.not_now),
             PaymentFailed: way(paying.payment_failed, "basket", "pay-problem"),
             Back: way(paying.cancel_pressed),
-            ItemFound: way(scanning.late_item),
-            ItemMissing: way(scanning.late_item),
         },
         progress="pay",
         idle=Idle.STAY,
@@ -301,6 +300,8 @@ EVERYWHERE = {
     DeviceChanged: way(keeping.device_changed),
     PaymentLeftOver: way(paying.payment_left_over, "clarifying", "out-of-service"),
     PaymentsClear: way(paying.payments_clear, "attract"),
+    ItemFound: way(scanning.late_item),
+    ItemMissing: way(scanning.late_item),
     BooksFailed: way(keeping.books_failed, "out-of-service"),
 }
 

@@ -120,12 +120,22 @@ def badge_scanned(session: Session, event: Scanned, turn: Turn) -> Decision:
     return noted(session, "notice.one-moment", tone=Tone.WARNING)
 
 
+def not_now(session: Session, _: Scanned, __: Turn) -> Decision:
+    """A card is under way: a badge would take the screen from it, and goods would not be paid. A kind word, nothing else."""
+    return noted(session, "notice.scan-after-paying", tone=Tone.WARNING)
+
+
 # --- what the look-up answers ---
 
 
 def item_found(session: Session, event: ItemFound, turn: Turn) -> Decision:
     """The article is known: into the basket, or a weight is asked for, or it may not be sold."""
-    session = replace(session, looking_up=max(0, session.looking_up - 1))
+    if not session.looking_up:
+        return session, ()  # asked for by a customer whose session has ended meanwhile
+    return _known(replace(session, looking_up=session.looking_up - 1), event, turn)
+
+
+def _known(session: Session, event: ItemFound, turn: Turn) -> Decision:
     expiry = event.code.expiry
     if event.recalled:
         return _refused(session, event.item, "recalled")
@@ -138,19 +148,23 @@ def item_found(session: Session, event: ItemFound, turn: Turn) -> Decision:
 
 def item_missing(session: Session, event: ItemMissing, _: Turn) -> Decision:
     """Nobody knows the code."""
-    session = replace(session, looking_up=max(0, session.looking_up - 1))
+    if not session.looking_up:
+        return session, ()
+    session = replace(session, looking_up=session.looking_up - 1)
     return _not_understood(replace(session, pending_code=event.code), "unknown-code")
 
 
 def late_item(session: Session, _: ItemFound | ItemMissing, __: Turn) -> Decision:
     """An answer that comes when the basket is closed: put off in words, never silently."""
-    session = replace(session, looking_up=max(0, session.looking_up - 1))
+    if not session.looking_up:
+        return session, ()
+    session = replace(session, looking_up=session.looking_up - 1)
     return noted(session, "notice.scan-after-paying", tone=Tone.WARNING)
 
 
 def picked(session: Session, event: Picked, turn: Turn) -> Decision:
     """An article was touched: weighed goods ask for their weight."""
-    return item_found(session, ItemFound(ItemCode(gtin=event.item.gtin), event.item), turn)
+    return _known(session, ItemFound(ItemCode(gtin=event.item.gtin), event.item), turn)
 
 
 def weight_given(session: Session, event: WeightGiven, turn: Turn) -> Decision:
