@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
 from devices.virtual.far_sides import FarSides
-from kiosk.domain.facts import Entry, Kind
+from devices.virtual.payment_ledger import Ledger
+from kiosk.domain.facts import Entry, Json, Kind
 from kiosk.ports import Journal, SaleRecord
 from kiosk.storage.boot import Books
 from ui.tour.visit import Picture
@@ -62,16 +63,42 @@ def summarise(
 
 
 def books_problems(books: Books, far: FarSides) -> list[str]:
-    """What is wrong with the money: the sales in the books against the payment terminal's own ledger, and the chain."""
-    problems = []
-    carded = sum(_carded(books.journal, sale) for sale in completed_sales(books))
-    charged = far.payment.ledger.charged_minor() if far.payment else carded
-    if charged != carded:
-        problems.append(f"the books say {carded} by card, the payment terminal {charged}")
+    """What is wrong with the money: every sale in the books against the payment terminal's own ledger, one by one, and the chain."""
+    sales = completed_sales(books)
+    bodies = [_body(books.journal, sale) for sale in sales]
+    problems = _numbering_problems(sales)
+    if far.payment is not None:
+        problems += _charge_problems(bodies, far.payment.ledger)
     verdict = books.journal.verify()
     if not verdict.ok:
         problems.append(f"the journal's chain is broken at entry {verdict.seq}: {verdict.reason}")
     return problems
+
+
+def _charge_problems(bodies: Sequence[Mapping[str, Json]], ledger: Ledger) -> list[str]:
+    charged: Counter[tuple[object, object]] = Counter((one.of_trace, one.amount_minor) for one in ledger.charges())
+    booked: Counter[tuple[object, object]] = Counter(
+        (tender["trace"], tender["amount_minor"]) for tender in map(_tender, bodies) if tender
+    )
+    return [
+        f"the payment terminal charged {amount} under trace {trace}, and no sale says so"
+        for trace, amount in charged - booked
+    ] + [
+        f"a sale says that {amount} was paid under trace {trace}, and the payment terminal did not charge it"
+        for trace, amount in booked - charged
+    ]
+
+
+def _tender(body: Mapping[str, Json]) -> Mapping[str, Json]:
+    tender = body.get("tender")
+    return tender if isinstance(tender, Mapping) else {}
+
+
+def _numbering_problems(sales: Sequence[SaleRecord]) -> list[str]:
+    numbers = [int(sale.receipt_number) for sale in sales]
+    if numbers == list(range(1, len(numbers) + 1)):
+        return []
+    return [f"receipt numbers do not follow one another: {', '.join(map(str, numbers[:40]))}"]
 
 
 def completed_sales(books: Books) -> Sequence[SaleRecord]:
@@ -81,10 +108,9 @@ def completed_sales(books: Books) -> Sequence[SaleRecord]:
     return [sale for sale in sales if sale.state == "completed"]
 
 
-def _carded(journal: Journal, sale: SaleRecord) -> int:
+def _body(journal: Journal, sale: SaleRecord) -> Mapping[str, Json]:
     (entry,) = journal.entries(after_seq=sale.seq - 1, limit=1)
-    to_pay = entry.fact.body["to_pay_minor"]
-    return to_pay if isinstance(to_pay, int) else 0
+    return entry.fact.body
 
 
 def _kinds(journal: Journal) -> dict[str, int]:
