@@ -20,6 +20,7 @@ from kiosk.ports import (
     DeviceError,
     DeviceRefusedError,
     DeviceUnavailableError,
+    HeadsetSensor,
     Health,
     HealthState,
     Scanner,
@@ -245,3 +246,35 @@ class ScannerSupervisor(Supervisor[Scanner]):
                 listener(scan)
             except Exception:
                 log.exception("%s: a listener to its codes failed", self._name)
+
+
+class HeadsetSupervisor(Supervisor[HeadsetSensor]):
+    """Attends to a headset jack. One that is lost is told as empty: nobody is known to listen in private."""
+
+    _READ_AT_MOST_MS = 200
+
+    def __init__(self, device: HeadsetSensor, name: str = "headset", **options: Any) -> None:
+        super().__init__(device, name, **options)
+        self._watchers_of_plug: list[Callable[[bool], None]] = []
+        self._plugged = False
+        self.on_health(self._lost)
+
+    def on_plug(self, watcher: Callable[[bool], None]) -> None:
+        """Call `watcher` on the device's thread when a headset is plugged in (True) or taken out (False)."""
+        self._watchers_of_plug.append(watcher)
+
+    def _idle(self, timeout_s: float) -> None:
+        plugged = self._device.read(min(self._READ_AT_MOST_MS, max(1, int(timeout_s * 1000))))
+        if plugged is not None:
+            self._tell(plugged)
+
+    def _lost(self, health: Health) -> None:
+        if health.state in (HealthState.ABSENT, HealthState.FAULT):
+            self._tell(False)
+
+    def _tell(self, plugged: bool) -> None:  # noqa: FBT001 - a state, not an option
+        if plugged == self._plugged:
+            return
+        self._plugged = plugged
+        for watcher in tuple(self._watchers_of_plug):
+            watcher(plugged)

@@ -1,12 +1,13 @@
-"""The wires: serial, tcp, usb, pty. Bytes in and out with time-outs, and plain errors; what they mean is the driver's."""
+"""The wires: serial, tcp, usb, pty, evdev. Bytes in and out with time-outs, and plain errors; what they mean is the driver's."""
 
 from __future__ import annotations
 
 from devices.transports.descriptor import Transport
 from devices.transports.errors import TransportLostError, TransportUnavailableError, TransportUrlError
+from devices.transports.evdev import open_evdev
 from devices.transports.serial_port import open_serial
 from devices.transports.tcp import open_tcp
-from devices.transports.url import SerialUrl, TcpUrl, TransportUrl, parse_transport
+from devices.transports.url import EvdevUrl, SerialUrl, TcpUrl, TransportUrl, parse_transport
 from devices.transports.usb import open_usb
 
 __all__ = [
@@ -27,4 +28,6 @@ def open_transport(url: str) -> Transport:
         return open_serial(parsed)
     if isinstance(parsed, TcpUrl):
         return open_tcp(parsed)
+    if isinstance(parsed, EvdevUrl):
+        return open_evdev(parsed)
     return open_usb(parsed)

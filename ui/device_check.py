@@ -9,7 +9,9 @@ from devices.transport import TransportUrlError, parse_transport
 from kiosk.configuration import DeviceSettings
 from kiosk.ports import Manifest
 
-_SOMEWHERE = "tcp:127.0.0.1:1"  # every driver speaks over tcp; a virtual device's own place is not known before it runs
+# A place that the driver takes; a virtual device's own is not known before it runs.
+_SOMEWHERE = {"headset": "pty:/dev/tty"}
+_ELSEWHERE = "tcp:127.0.0.1:1"
 _WORDS = {bool: "true or false", int: "a whole number", str: "text in quotes"}
 
 
@@ -30,7 +32,12 @@ def check_device(kind: str, device: DeviceSettings) -> Iterable[tuple[str, str]]
 def _check_values(kind: str, device: DeviceSettings) -> Iterable[tuple[str, str]]:
     """What only the driver itself knows, such as the range of a number. Making one opens nothing."""
     try:
-        build(kind, device.driver, _SOMEWHERE if device.is_virtual else device.transport, device.settings)
+        build(
+            kind,
+            device.driver,
+            _SOMEWHERE.get(kind, _ELSEWHERE) if device.is_virtual else device.transport,
+            device.settings,
+        )
     except DriverSettingsError as error:
         yield "settings", f"are refused: {error}"
 

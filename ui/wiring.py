@@ -12,17 +12,19 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from devices.registry import build
-from devices.supervisor import ScannerSupervisor, Supervisor
+from devices.speakers.speech_dispatcher import SpeechDispatcher
+from devices.supervisor import HeadsetSupervisor, ScannerSupervisor, Supervisor
 from kiosk.configuration import PROJECT_ROOT, Configuration
 from kiosk.configuration.rules import price_rules, receipt_rules, scan_rules
 from kiosk.domain.facts import Json, Kind
-from kiosk.ports import Attended, DeviceUnavailableError, Health, HealthState, PaymentTerminal, Printer, Scanner
+from kiosk.ports import Attended, DeviceUnavailableError, Health, HealthState, PaymentTerminal, Printer, Speaker
 from kiosk.runtime import Loop
 from kiosk.services.checkout.events import BooksFailed, BooksMended, DeviceChanged, Scanned
 from kiosk.services.checkout.register import Equipment, Front, Register
 from kiosk.services.checkout.session import Limits, Rules, Timeouts
 from kiosk.services.payments import AttendedCharging, Payments
 from kiosk.services.receipts import Receipts
+from kiosk.services.speaking import Speaking
 from kiosk.services.staff import StaffDesk
 from kiosk.services.words import Words
 from kiosk.storage.boot import Books, open_books
@@ -32,6 +34,7 @@ from kiosk.workers import ThreadWorker
 log = logging.getLogger(__name__)
 
 _ROOM_EVERY_MS = 5_000
+_SUPERVISORS: Mapping[str, type[Supervisor[Any]]] = {"scanner": ScannerSupervisor, "headset": HeadsetSupervisor}
 LANGUAGES = PROJECT_ROOT / "assets" / "languages"
 
 
@@ -44,6 +47,7 @@ class Terminal:
     register: Register
     payments: Payments
     words: Words
+    speaking: Speaking
     office: ThreadWorker
     auditor: ThreadWorker
     supervisors: Mapping[str, Supervisor[Any]] = field(default_factory=dict)
@@ -74,6 +78,7 @@ class Terminal:
         """End every thread and close the books. What is not durable by now never was."""
         for supervisor in self.supervisors.values():
             supervisor.stop()
+        self.speaking.close()
         self.office.stop()
         self.auditor.stop()
         self.books.close()
@@ -120,9 +125,13 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
     register = Register(loop, rules_of(configuration, books, loop.wall()), equipment, fresh_id)
     terminal = cast("Attended[PaymentTerminal]", supervisors.get("payment") or NoDevice())
     payments = Payments(loop, books.journal, books.journal.ledger, AttendedCharging(terminal), register.post)
+    speaking = Speaking(_voice(configuration), words, register.state, register.post)
+    register.watch(speaking.watch)
     _connect(register, supervisors)
+    _connect_headset(speaking, supervisors, loop)
     _watch_room(books, register, loop)
-    return Terminal(configuration, books, register, payments, words, office, ThreadWorker("auditor"), supervisors)
+    auditor = ThreadWorker("auditor")
+    return Terminal(configuration, books, register, payments, words, speaking, office, auditor, supervisors)
 
 
 def rules_of(configuration: Configuration, books: Books, at: datetime) -> Rules:
@@ -184,6 +193,21 @@ class NoDevice:
         """An absent device stays absent."""
 
 
+class NoVoice:
+    """Stands where nothing is to be read aloud: absent."""
+
+    health = Health(HealthState.ABSENT)
+
+    def say(self, text: str, language: str) -> None:
+        """Say nothing."""
+
+    def stop(self) -> None:
+        """There is nothing to stop."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
 def _open_books(configuration: Configuration) -> Books:
     directory = PROJECT_ROOT / configuration.data.directory
     books = open_books(directory, configuration.terminal.id)
@@ -196,8 +220,8 @@ def _attend(configuration: Configuration, transports: Mapping[str, str]) -> dict
     for kind, url in transports.items():
         settings = getattr(configuration.devices, kind)
         device = build(kind, settings.driver, url, settings.settings)
-        attend: type[Supervisor[Any]] = ScannerSupervisor if kind == "scanner" else Supervisor
-        supervisors[kind] = attend(cast("Scanner", device), kind)
+        attend: type[Supervisor[Any]] = _SUPERVISORS.get(kind, Supervisor)
+        supervisors[kind] = attend(device, kind)
     return supervisors
 
 
@@ -210,6 +234,17 @@ def _connect(register: Register, supervisors: Mapping[str, Supervisor[Any]]) -> 
         supervisor.on_health(_teller(register, kind))
         if isinstance(supervisor, ScannerSupervisor):
             supervisor.on_scan(lambda scan: register.post(Scanned(scan)))
+
+
+def _voice(configuration: Configuration) -> Speaker:
+    speech = configuration.speech
+    return SpeechDispatcher(rate=speech.rate) if speech.enabled else NoVoice()
+
+
+def _connect_headset(speaking: Speaking, supervisors: Mapping[str, Supervisor[Any]], loop: Loop) -> None:
+    jack = supervisors.get("headset")
+    if isinstance(jack, HeadsetSupervisor):
+        jack.on_plug(lambda plugged: loop.post(lambda: speaking.headset(plugged=plugged)))
 
 
 def _watch_room(books: Books, register: Register, loop: Loop) -> None:

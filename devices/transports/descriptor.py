@@ -8,6 +8,7 @@ a read, and blocks for ever in a write without a time-out (all measured).
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import select
 import threading
@@ -86,6 +87,17 @@ class Transport:
         while len(waiting) < _DRAIN_AT_MOST and (more := self.read(4096, 0)):
             waiting += more
         return waiting
+
+    def control(self, request: int, size: int) -> bytes | None:
+        """What the device answers, in `size` bytes, to an ioctl that only asks; None where it does not know the request.
+
+        Raises TransportLostError when the line is closed.
+        """
+        with self._in_use():
+            try:
+                return fcntl.ioctl(self._descriptor, request, bytes(size))
+            except OSError:
+                return None
 
     def cancel_read(self) -> None:
         """Make the read in hand, or else the next one, return b"" at once."""

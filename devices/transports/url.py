@@ -10,7 +10,7 @@ from devices.transports.errors import TransportUrlError
 
 _FORMS = (
     "serial:/dev/serial/by-id/NAME?baud=9600&bits=8&parity=N&stop=1, pty:/dev/pts/N, "
-    "tcp:HOST:PORT, usb:VID:PID (four hexadecimal digits each)"
+    "tcp:HOST:PORT, usb:VID:PID (four hexadecimal digits each), evdev:/dev/input/by-path/NAME"
 )
 _SERIAL_OPTIONS = ("baud", "bits", "parity", "stop", "flow")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9]{1,15})?\]")
@@ -45,7 +45,14 @@ class UsbUrl:
     product: str
 
 
-TransportUrl = SerialUrl | TcpUrl | UsbUrl
+@dataclass(frozen=True, slots=True)
+class EvdevUrl:
+    """An input device of the kernel."""
+
+    path: str
+
+
+TransportUrl = SerialUrl | TcpUrl | UsbUrl | EvdevUrl
 
 
 def parse_transport(url: str) -> TransportUrl:
@@ -59,6 +66,10 @@ def parse_transport(url: str) -> TransportUrl:
         return _parse_tcp(url, rest)
     if scheme == "usb":
         return _parse_usb(url, rest)
+    if scheme == "evdev":
+        if not rest.startswith("/") or rest.endswith("/"):
+            raise _refused(url, "needs the absolute path of a device")
+        return EvdevUrl(rest)
     raise _refused(url, f"names an unknown kind of wire, {scheme!r}")
 
 

@@ -167,6 +167,13 @@ class DeviceSettings(_Section):
         return self.driver != "none" and self.transport == "virtual:"
 
 
+class SpeechSettings(_Section):
+    """What is read aloud, and how."""
+
+    enabled: bool
+    rate: Annotated[int, Field(ge=-100, le=100)]
+
+
 class DevicesSettings(_Section):
     """The devices of the terminal, by kind."""
 
@@ -175,6 +182,7 @@ class DevicesSettings(_Section):
     payment: DeviceSettings
     card: DeviceSettings
     scale: DeviceSettings
+    headset: DeviceSettings
 
 
 class RecoveryLimits(_Section):
@@ -253,6 +261,7 @@ class Configuration(_Section):
     terminal: TerminalSettings
     site: SiteSettings
     devices: DevicesSettings
+    speech: SpeechSettings
     limits: LimitSettings
     timeouts: TimeoutSettings
     panel: PanelSettings

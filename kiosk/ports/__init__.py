@@ -48,6 +48,7 @@ from kiosk.ports.printing import (
     PrintRule,
     PrintText,
 )
+from kiosk.ports.speaking import HeadsetSensor, Speaker
 
 __all__ = [
     "Align",
@@ -58,6 +59,7 @@ __all__ = [
     "DeviceRefusedError",
     "DeviceUnavailableError",
     "Drafts",
+    "HeadsetSensor",
     "Health",
     "HealthState",
     "Journal",
@@ -82,6 +84,7 @@ __all__ = [
     "SaleRecord",
     "Scanner",
     "SelfTest",
+    "Speaker",
     "StaffDirectory",
     "StaffMember",
     "TerminalMessage",

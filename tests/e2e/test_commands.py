@@ -55,7 +55,7 @@ def test_the_shipped_configuration_is_shown_as_toml_and_as_json() -> None:
 
 def test_devices_are_listed_with_their_drivers_and_settings() -> None:
     found = json.loads(kiosk("devices", "list", "--json").stdout)
-    assert set(found["configured"]) == {"scanner", "printer", "payment", "card", "scale"}
+    assert set(found["configured"]) == {"scanner", "printer", "payment", "card", "scale", "headset"}
     drivers = {one["driver"]: one for one in found["drivers"]}
     assert drivers["serial-scanner"]["settings"]["suffix"]["default"] == "auto"
 

@@ -17,7 +17,7 @@ from ui.commands import CommandError
 from ui.commands.setting import configuration
 from ui.device_check import check_device
 
-KINDS = ("scanner", "printer", "payment", "card", "scale")
+KINDS = ("scanner", "printer", "payment", "card", "scale", "headset")
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -1,0 +1,1 @@
+"""Headset jacks: what tells that someone listens in private."""

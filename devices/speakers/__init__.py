@@ -1,0 +1,1 @@
+"""Voices: what reads the screen aloud."""
