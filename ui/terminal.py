@@ -25,6 +25,7 @@ from ui.wiring import SiteClock, Terminal, put_together
 log = logging.getLogger(__name__)
 
 ASSETS = PROJECT_ROOT / "assets"
+_KINDS = ("scanner", "printer", "payment", "headset")
 _COLOURS = (
     "brand",
     "paper",
@@ -52,6 +53,7 @@ class Kiosk(QObject):
         self.terminal: Terminal = put_together(configuration, clock, self.front, transports)
         register, site = self.terminal.register, configuration.site
         self.till = Till(register.post, self)
+        self.till.voice.attend(self.terminal.speaking)
         self._bridge = WordsBridge(self.terminal.words, site.languages[0], site.currency, self)
         self._look = look_of(configuration, self)
         panel = configuration.panel
@@ -133,7 +135,7 @@ def application() -> QGuiApplication:
 def transports_of(configuration: Configuration, far_sides: Mapping[str, str]) -> dict[str, str]:
     """The transport of every device that is configured, the far side's where it is `virtual:`."""
     found: dict[str, str] = {}
-    for kind in ("scanner", "printer", "payment"):
+    for kind in _KINDS:
         settings = getattr(configuration.devices, kind)
         if settings.driver == "none":
             continue
@@ -146,11 +148,7 @@ def transports_of(configuration: Configuration, far_sides: Mapping[str, str]) ->
 def virtual_kinds(configuration: Configuration) -> list[str]:
     """The kinds of device that are configured as `virtual:`."""
     devices = configuration.devices
-    return [
-        kind
-        for kind in ("scanner", "printer", "payment")
-        if getattr(devices, kind).driver != "none" and getattr(devices, kind).is_virtual
-    ]
+    return [kind for kind in _KINDS if getattr(devices, kind).driver != "none" and getattr(devices, kind).is_virtual]
 
 
 def run_kiosk(configuration: Configuration, *, customer: str | None = "good") -> int:

@@ -20,6 +20,7 @@ from ui.viewmodels.picker import PickerModel
 from ui.viewmodels.rows import Rows
 from ui.viewmodels.till import Till
 from ui.viewmodels.typeinfo import qmltypes
+from ui.viewmodels.voice import Voice
 from ui.viewmodels.words import WordsBridge
 
 URI = "Tern"
@@ -30,6 +31,7 @@ CLASSES: tuple[type[QObject], ...] = (
     Rows,
     Look,
     Modes,
+    Voice,
     WordsBridge,
     BasketModel,
     PickerModel,

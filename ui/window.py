@@ -15,6 +15,7 @@ from PySide6.QtQuick import QQuickItem, QQuickView
 
 from ui import typeinfo
 from ui.art import Art
+from ui.keypad import KeyedView
 from ui.viewmodels.look import Look
 from ui.viewmodels.till import Till
 from ui.viewmodels.words import WordsBridge
@@ -40,7 +41,7 @@ class KioskWindow:
         self._panel = panel or Panel()
         typeinfo.register()
         load_fonts(assets / "fonts")
-        self._view = QQuickView()
+        self._view = KeyedView(till)
         self._refusing = RefusingFactory()
         engine = self._view.engine()
         engine.setNetworkAccessManagerFactory(self._refusing)

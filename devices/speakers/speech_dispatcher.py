@@ -32,6 +32,7 @@ class SpeechDispatcher:
         self._waiting: deque[Sequence[str]] = deque()
         self._changed = threading.Condition()
         self._closing = False
+        self._silent = True
         self._thread: threading.Thread | None = None
         self._health = Health(HealthState.READY)
         if self._program is None:
@@ -46,11 +47,15 @@ class SpeechDispatcher:
     def say(self, text: str, language: str) -> None:
         """Speak `text` after what is being spoken."""
         options = ("-N", "tern", "-P", "message", "-r", str(self._rate), "-l", language)
+        self._silent = False
         # Behind "--" a text that begins with a dash is a text; the list never meets a shell.
         self._hand_over([(*options, "--", _plain(text))])
 
     def stop(self) -> None:
         """Be silent now."""
+        if self._silent:
+            return
+        self._silent = True
         with self._changed:
             self._waiting.clear()
         self._hand_over([_CANCEL])

@@ -7,6 +7,7 @@ import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from devices.virtual.headset import VirtualHeadset
 from devices.virtual.payment_settings import TerminalSettings
 from devices.virtual.payment_terminal import VirtualPaymentTerminal, serve_payment_terminal
 from devices.virtual.printer import VirtualPrinter
@@ -34,6 +35,7 @@ class FarSides:
         self._lock = _locked(directory)
         self.scanner = VirtualScanner(directory) if "scanner" in kinds else None
         self.printer = VirtualPrinter(ms_per_line=18).start() if "printer" in kinds else None
+        self.headset = VirtualHeadset(directory) if "headset" in kinds else None
         self.payment: VirtualPaymentTerminal | None = None
         if "payment" in kinds:
             self.payment = serve_payment_terminal(
@@ -43,12 +45,12 @@ class FarSides:
     @property
     def urls(self) -> Mapping[str, str]:
         """The transport of each far side, by kind of device."""
-        sides = {"scanner": self.scanner, "printer": self.printer, "payment": self.payment}
+        sides = {"scanner": self.scanner, "printer": self.printer, "payment": self.payment, "headset": self.headset}
         return {kind: side.url for kind, side in sides.items() if side is not None}
 
     def close(self) -> None:
         """Take them all down. Callable more than once."""
-        for side in (self.scanner, self.printer, self.payment):
+        for side in (self.scanner, self.printer, self.payment, self.headset):
             if side is not None:
                 side.close()
         if self._lock >= 0:

@@ -29,6 +29,7 @@ class Speaking:
         self._session = session
         self._post = post
         self._last = ""
+        self._typed = ""
         self._headset = False
         self._resume = False
 
@@ -41,6 +42,8 @@ class Speaking:
         """Say what `event` changed; what a customer does cuts what is being said."""
         before, self._session = self._session, session
         acted = isinstance(event, CustomerAct)
+        if session.step != before.step:
+            self._typed = ""
         if acted and self._resume and not session.easier.speech and not isinstance(event, EasierChosen):
             self._resume = False
             self._post(EasierChosen("speech", on=True))
@@ -84,14 +87,12 @@ class Speaking:
         self._say_passing(". ".join(part for part in (name, detail) if part))
 
     def typed(self, text: str) -> None:
-        """What is typed so far: its last character is said, and all of it after one was taken back by `untyped`."""
-        if not self._secret and text:
-            self._say_passing(text[-1])
-
-    def untyped(self, text: str) -> None:
-        """What is left after something was deleted."""
-        if not self._secret:
-            self._say_passing(" ".join(text) or self._translate(Sentence("action.clear")))
+        """What is typed so far: a new last character is said, or what is left after something was deleted. Nothing of a PIN."""
+        if self._secret:
+            return
+        grown = len(text) == len(self._typed) + 1 and text.startswith(self._typed)
+        self._typed = text
+        self._say_passing(text[-1] if grown else " ".join(text))
 
     def headset(self, *, plugged: bool) -> None:
         """A headset was plugged in, which starts speech, or taken out, which ends it."""

@@ -11,6 +11,7 @@ FocusScope {
     required property Till till
     required property WordsBridge words
     required property Look look
+    readonly property bool rightToLeft: Words.rtl
 
     focus: true
     LayoutMirroring.enabled: Words.rtl
@@ -37,25 +38,13 @@ FocusScope {
     Binding {
         target: Theme
         property: "cornerWidth"
-        value: corner.width
+        value: corner.width + (voice.visible ? voice.width + corner.spacing : 0)
     }
 
     Binding {
         target: Theme
         property: "window"
         value: Qt.size(shell.width, shell.height)
-    }
-
-
-    Keys.onDownPressed: shell.step(true)
-    Keys.onRightPressed: shell.step(!Words.rtl)
-    Keys.onUpPressed: shell.step(false)
-    Keys.onLeftPressed: shell.step(Words.rtl)
-
-    // The arrow keys of a twelve-key pad walk the same way as Tab.
-    function step(forward: bool) {
-        const next = (Window.activeFocusItem ?? shell).nextItemInFocusChain(forward);
-        next?.forceActiveFocus(forward ? Qt.TabFocusReason : Qt.BacktabFocusReason);
     }
 
     Rectangle {
@@ -80,12 +69,14 @@ FocusScope {
             till: shell.till
             visible: shell.till.screen === "Attract"
             focus: visible
+            onVisibleChanged: if (visible) forceActiveFocus()
         }
 
         Basket {
             till: shell.till
             visible: shell.till.screen === "Basket"
             focus: visible
+            onVisibleChanged: if (visible) forceActiveFocus()
         }
 
         Loader {
@@ -94,6 +85,7 @@ FocusScope {
             readonly property string wanted: needed ? "screens/" + shell.till.screen + ".qml" : ""
             focus: needed
             onWantedChanged: wanted === "" ? setSource("") : setSource(wanted, { till: shell.till })
+            onLoaded: item.forceActiveFocus()
             Component.onCompleted: wanted === "" || setSource(wanted, { till: shell.till })
         }
 
@@ -117,5 +109,15 @@ FocusScope {
         focus: item !== null
         onWantedChanged: wanted === "" ? setSource("") : setSource("overlays/" + wanted + ".qml", { till: shell.till })
         Component.onCompleted: wanted === "" || setSource("overlays/" + wanted + ".qml", { till: shell.till })
+    }
+
+    // Beside the corner; upright beside an overlay, which needs the corner's place.
+    VoiceBar {
+        id: voice
+        till: shell.till
+        upright: overlays.item !== null
+        anchors.left: parent.left
+        anchors.leftMargin: upright ? Math.round((shell.width - Theme.overlayWidth) / 4 - width / 2) : Theme.margin + corner.width + corner.spacing
+        y: Theme.cornerTop + Theme.target - height
     }
 }

@@ -62,6 +62,9 @@ QtObject {
     readonly property int reachTop: !lowReach ? topBar : Math.round(window.height * (portrait ? 0.5 : 0.4))
     // The end of a screen's own area: above the row of language, easier to use and help.
     readonly property int cornerTop: window.height - footer - target
+    // What lies over a screen leaves room at its left for the keys of the voice, while there is one.
+    readonly property int overlayMargin: modes && modes.speech ? target + 2 * apart : margin
+    readonly property int overlayWidth: Math.min(window.width - 2 * overlayMargin, dp(lowReach && !portrait ? 1200 : 880))
     readonly property int contentBottom: cornerTop - dp(16)
 
     // Text

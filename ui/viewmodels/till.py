@@ -10,6 +10,7 @@ from ui.viewmodels.modes import Modes
 from ui.viewmodels.picker import PickerModel
 from ui.viewmodels.rows import Rows, TopicRow
 from ui.viewmodels.shown import Post, part, shown
+from ui.viewmodels.voice import Voice
 
 
 class Till(Acts):
@@ -24,6 +25,7 @@ class Till(Acts):
     picker = part(PickerModel, "picker")
     modes = part(Modes, "modes")
     topics = part(Rows, "topics")
+    voice = part(Voice, "voice")
     screen = shown(str, "screen", changed)
     step = shown(int, "step", changed)
     overlay = shown(str, "overlay", changed)
@@ -92,3 +94,4 @@ class Till(Acts):
         self._picker = PickerModel(self)
         self._modes = Modes(self)
         self._topics = Rows(TopicRow, self)
+        self._voice = Voice(self)

@@ -28,7 +28,7 @@ FocusScope {
     }
 
     Card {
-        width: Math.min(parent.width - 2 * Theme.margin, Theme.dp(Theme.lowReach && !Theme.portrait ? 1200 : 880))
+        width: Theme.overlayWidth
         height: Math.min(column.implicitHeight + 2 * Theme.dp(32), parent.height - 2 * Theme.footer)
         radius: Theme.dp(28)
         anchors.horizontalCenter: parent.horizontalCenter

@@ -22,6 +22,8 @@ TernScreen {
     readonly property string typed: letters ? board.written.toUpperCase() : pad.digits
     property alias figure: art.data
 
+    onTypedChanged: if (!masked) till.voice.typed(typed)
+
     signal entered(digits: string)
     signal dismissed
 
@@ -31,8 +33,6 @@ TernScreen {
         entered(digits);
     }
 
-    // Digits of a real pad count wherever the focus stands.
-    Keys.forwardTo: letters ? [] : [pad]
     Keys.onEscapePressed: entry.dismissed()
 
     Column {

@@ -6,6 +6,7 @@ import ".."
 // Digits to touch, as on a telephone; the keys of a real pad work as well.
 Item {
     id: pad
+    objectName: "keypad"
 
     property int longest: 24
     property string digits
@@ -16,6 +17,10 @@ Item {
 
     function type(digit: string) {
         digits = (digits + digit).slice(0, longest);
+    }
+
+    function erase() {
+        digits = digits.slice(0, -1);
     }
 
     Keys.onReturnPressed: event => event.isAutoRepeat || pad.finished()
@@ -87,7 +92,7 @@ Item {
             width: pad.keyWidth
             height: pad.keyHeight
             corner: Theme.radiusSmall
-            onActivated: pad.digits = pad.digits.slice(0, -1)
+            onActivated: pad.erase()
         }
     }
 }

@@ -53,6 +53,7 @@ DialogPanel {
 
         EasierSwitch {
             label: Words.say("screen.easier.speech")
+            visible: dialog.till.voice.available
             iconName: chosen ? "sound-on" : "sound-off"
             chosen: dialog.till.modes.speech
             onActivated: dialog.till.setEasier("speech", !chosen)
