@@ -18,6 +18,9 @@ WAYS: dict[str, dict[str, bool]] = {
     "large": {"large_text": True},
     "low": {"low_reach": True},
     "large-low": {"large_text": True, "low_reach": True},
+    "aloud": {"speech": True},
+    "aloud-large": {"speech": True, "large_text": True},
+    "aloud-large-low": {"speech": True, "large_text": True, "low_reach": True},
 }
 EVERY = [
     pytest.param(name, size, way, id=f"{name}-{size[0]}-{way}") for size in SIZES for name in SAMPLES for way in WAYS
