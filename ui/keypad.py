@@ -35,7 +35,7 @@ class KeyedView(QQuickView):
         self._till = till
         self._last_strike: tuple[int, float] = (0, 0.0)
         self._place: tuple[str, str, int] = ("", "", 0)
-        self._focused: QQuickItem | None = None
+        self._told: QQuickItem | None = None
         self._pad_keys: Mapping[int, Callable[[], None]] = {
             **dict.fromkeys((Key.Key_8, Key.Key_6, Key.Key_NumberSign), lambda: self._walk(forward=True)),
             **dict.fromkeys((Key.Key_2, Key.Key_4, Key.Key_Asterisk), lambda: self._walk(forward=False)),
@@ -145,19 +145,20 @@ class KeyedView(QQuickView):
     # --- telling ---
 
     def _tell_focus(self) -> None:
-        if not self._till.modes.speech:
-            return
-        old, item = self._focused, self.activeFocusItem()
+        old, self._told = self._told, None
         if old is not None and isValid(old):
             old.detailChanged.disconnect(self._tell_state)  # type: ignore[attr-defined] # a signal of its QML type
-        self._focused = item if item is not None and _is_control(item) else None
-        if self._focused is None or item.property("focusReason") == Qt.FocusReason.MouseFocusReason:
+        item = self.activeFocusItem()
+        if not self._till.modes.speech or item is None or not _is_control(item):
             return
-        self._focused.detailChanged.connect(self._tell_state)  # type: ignore[attr-defined] # as above
+        if item.property("focusReason") == Qt.FocusReason.MouseFocusReason:
+            return  # a touch does the thing at once, and what it does is said
+        item.detailChanged.connect(self._tell_state)  # type: ignore[attr-defined] # as above
+        self._told = item
         self._tell_state()
 
     def _tell_state(self) -> None:
-        item = self._focused
+        item = self._told
         if item is not None and isValid(item) and self._till.modes.speech:
             self._till.voice.control(str(item.property("label")), str(item.property("detail") or ""))
 

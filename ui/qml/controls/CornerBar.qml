@@ -8,7 +8,7 @@ Row {
 
     required property Till till
     // What is read aloud needs no words on it; they give way to the keys of the voice beside them.
-    readonly property bool signs: till.modes.speech && !Theme.portrait
+    readonly property bool signs: till.modes.speech && (Theme.largeText || !Theme.portrait)
 
     spacing: Theme.dp(16)
 
