@@ -15,7 +15,6 @@ PAGE = ROOT / "docs" / "licences.md"
 # What a package says of itself unclearly or not at all, read from the licence text it brings.
 READ_FROM_TEXT = {
     "pyserial": "BSD-3-Clause",
-    "python-stdnum": "LGPL-2.1-or-later",
     "qrcode": "BSD-3-Clause",
     "sqlcipher3": "Zlib",
 }

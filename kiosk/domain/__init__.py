@@ -1,1 +1,1 @@
-"""The pure ground: money, items, scans, prices, payment, journeys. Imports the standard library, biip and python-stdnum only."""
+"""The pure ground: money, items, scans, prices, payment, journeys. Imports the standard library only."""

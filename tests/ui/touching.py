@@ -11,7 +11,7 @@ from walking import buttons, is_whole, place, said
 
 def button(stage: Stage, name: str) -> QQuickItem:
     """The visible button that is called `name`."""
-    found = [one for one in buttons(stage.window.root()) if said(one) == name and is_whole(one)]
+    found = [one for one in buttons(stage.window.root()) if said(one).replace("\u00a0", " ") == name and is_whole(one)]
     assert found, f"no button {name!r} among {[said(one) for one in buttons(stage.window.root())]}"
     return found[-1]
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import runpy
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGING = ROOT / "packaging"
+PRODUCT = {"kiosk", "devices", "sync", "ui"}
 
 # Builds an editable wheel with one command, without setuptools and without a network.
 BUILD_BACKEND = """\
@@ -184,6 +188,35 @@ def test_everything_asked_for_is_pinned_with_a_reason(kind: str) -> None:
             f"{line}: pin it as docs/developers/set-up.md says"
         )
         assert reason.strip(), f"{line}: say why"
+
+
+def test_what_the_product_imports_ships_and_what_ships_is_imported() -> None:
+    """What only the tests import must not reach a terminal; what nobody imports must not reach anyone."""
+    by_module = {
+        module: {name.lower().replace("_", "-") for name in names}
+        for module, names in metadata.packages_distributions().items()
+    }
+    pinned = {name for name, _, _ in runpy.run_path(str(PACKAGING / "licences.py"))["shipped"]()}
+    imported = {
+        name
+        for module in sorted(modules_imported_by_the_product() - sys.stdlib_module_names - PRODUCT)
+        for name in by_module.get(module, {module})
+    }
+    assert imported <= pinned, f"not in requirements.txt: {imported - pinned}"
+    asked = (PACKAGING / "requirements.in").read_text().lower()
+    direct = set(re.findall(r"^([\w.-]+)>=", asked, re.MULTILINE)) - {"setuptools"}  # builds, and is never imported
+    assert direct <= imported, f"in requirements.in, and imported by nothing: {direct - imported}"
+
+
+def modules_imported_by_the_product() -> set[str]:
+    found = set[str]()
+    for path in (path for package in PRODUCT for path in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found.add(str(node.module).partition(".")[0])
+    return found
 
 
 def test_no_file_of_the_set_up_names_a_registry_or_a_place_on_one_machine() -> None:

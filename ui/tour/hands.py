@@ -85,7 +85,9 @@ class Hands:
 
     def _button(self, label: str) -> QQuickItem | None:
         # What is drawn last lies on top: an overlay's button goes before one below it.
-        found = [item for item in _seen(self.kiosk.window.root()) if item.property("label") == label]
+        found = [
+            item for item in _seen(self.kiosk.window.root()) if _as_read(item.property("label")) == _as_read(label)
+        ]
         return next((item for item in reversed(found) if self._is_within(item)), None)
 
     def _is_within(self, item: QQuickItem) -> bool:
@@ -99,6 +101,11 @@ def rest(for_ms: int) -> None:
     loop = QEventLoop()
     QTimer.singleShot(for_ms, loop.quit)
     loop.exec()
+
+
+def _as_read(label: str) -> str:
+    """What a person reads: a space that no line ends at looks like any other."""
+    return label.replace("\u00a0", " ")
 
 
 def _seen(item: QQuickItem) -> Iterator[QQuickItem]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kiosk.domain.money import Money
 from kiosk.domain.pricing import Priced, PricedLine
 from kiosk.services.checkout.session import Session
@@ -56,7 +58,7 @@ class LinesPresenter:
         return LineRow(
             key=str(line.line_id),
             lineId=line.line_id,
-            name=line.item.name(words.code),
+            name=unbroken(line.item.name(words.code)),
             detail=self._detail(priced_line),
             amount=words.money(amount),
             count=line.quantity.count if line.is_countable else 0,
@@ -106,3 +108,11 @@ class LinesPresenter:
             )
             for voucher in session.basket.vouchers
         ]
+
+
+def unbroken(name: str) -> str:
+    """An article's name in which no line ends between a number and its unit."""
+    return _BEFORE_UNIT.sub("\u00a0", name)
+
+
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:g|kg|ml|cl|l|cm|m|%|€)\b|[%€])")

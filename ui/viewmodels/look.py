@@ -63,9 +63,3 @@ class Look(Shown):
             pitchMm=pitch_mm,
             **{name: QColor(value) for name, value in named.items()},
         )
-
-
-def colours_of(theme: Mapping[str, str]) -> dict[str, str]:
-    """The colours of `[theme]` in the configuration, by the names that QML has for them; other keys are left out."""
-    named = {"brandInk": "on_brand", "inkSoft": "ink_soft"}
-    return {name: theme[named.get(name, name)] for name in DEFAULTS if named.get(name, name) in theme}

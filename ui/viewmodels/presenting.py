@@ -10,7 +10,7 @@ from kiosk.services.checkout.journey import CHECKOUT
 from kiosk.services.checkout.session import Session
 from kiosk.services.words import Words
 from ui.viewmodels.codes import qr_rows
-from ui.viewmodels.lines import LinesPresenter
+from ui.viewmodels.lines import LinesPresenter, unbroken
 from ui.viewmodels.rows import TileRow, TopicRow
 from ui.viewmodels.till import Till
 from ui.viewmodels.words import WordsBridge
@@ -132,7 +132,7 @@ class Presenter:
             session.receipt.qr_text if session.receipt and session.step == "receipt-qr" else ""
         )
         return {
-            "subject": item.name(session.language) if item else "",
+            "subject": unbroken(item.name(session.language)) if item else "",
             "picture": item.picture if item else "",
             "canPrint": session.devices.can_print,
             "canCharge": session.devices.can_charge,
@@ -161,7 +161,7 @@ class Presenter:
             if one.on_touch
         ]
         articles = [
-            TileRow(str(at), item.name(words.code), words.money(item.price), item.picture)
+            TileRow(str(at), unbroken(item.name(words.code)), words.money(item.price), item.picture)
             for at, item in enumerate(picker.items)
         ]
         self._till.picker.show_choice(categories if picker.categories else [], articles, picker.items)

@@ -8,7 +8,7 @@ Question {
 
     title: Words.say("screen.held.title")
     text: Words.say("screen.held.hint")
-    hint: [screen.till.heldCode, screen.till.canPrint ? Words.say("screen.held.slip") : "", Words.say("screen.held.until")].filter(part => part !== "").join("\n")
+    hint: [screen.till.heldCode, screen.till.canPrint ? Words.say("screen.held.slip") : ""].filter(part => part !== "").join("\n")
     wide: true
     primaryLabel: Words.say("action.done")
     onConfirmed: screen.till.goOn()

@@ -1,0 +1,157 @@
+"""What the rows of each feed hold, format 1. Amounts in minor units of the edition's currency; numbers as the terminal keeps them.
+
+Keys: catalogue `edition`, `category:CODE`, `item:NUMBER` (14 digits); prices `NUMBER`; promotions their id; recalls `NUMBER:BATCH`;
+vouchers their code; staff their id; policy a dotted configuration key; content a name. A `PriceRow` belongs to the item of the same
+number: an item without a price is not for sale.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field
+
+from kiosk.domain.chain import canonical
+from sync.protocol.feeds import FeedName, FeedRow
+from sync.protocol.wire import Answer, Line, Name
+
+FORMAT: Final = 1
+
+Number = Annotated[int, Field(ge=1, le=99_999_999_999_999)]
+Minor = Annotated[int, Field(ge=0, le=100_000_000)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+
+class EditionRow(Answer):
+    """What holds for the whole catalogue."""
+
+    kind: Literal["edition"] = "edition"
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    languages: Annotated[tuple[Language, ...], Field(min_length=1, strict=False)]
+
+
+class CategoryRow(Answer):
+    """A category of the touch picker."""
+
+    kind: Literal["category"] = "category"
+    code: Name
+    names: dict[Language, Text]
+    picture: Line = ""
+    order: int = 0
+    on_touch: bool = False
+
+
+class ItemRow(Answer):
+    """An article without its price. `number` is its GTIN, PLU, or the number that its reference is kept under."""
+
+    kind: Literal["item"] = "item"
+    number: Number
+    names: dict[Language, Text]
+    category: Name
+    unit: Literal["piece", "kg"]
+    tax: Name
+    picture: Line = ""
+    plu: Annotated[int, Field(ge=0, le=99_999)] | None = None
+    reference: Annotated[int, Field(ge=0, le=99_999)] | None = None
+    minimum_age: Annotated[int, Field(ge=0, le=99)] = 0
+    deposit_minor: Minor = 0
+    quick: bool = False
+
+
+class PriceRow(Answer):
+    """What the article costs. The feed's `version` is the price version that a sale keeps."""
+
+    number: Number
+    price_minor: Minor
+    member_price_minor: Minor | None = None
+
+
+class PromotionRow(Answer):
+    """`promotion` is the plain form of `kiosk.domain.promotion.Promotion.to_body`."""
+
+    promotion: dict[str, Any]
+
+
+class RecallRow(Answer):
+    """A recalled batch; "" is every batch."""
+
+    number: Number
+    batch: Line
+    reason: Name
+    since: Day
+
+
+class VoucherRow(Answer):
+    """What a deposit slip or a gift voucher is worth."""
+
+    code: Line
+    kind: Literal["deposit-return", "gift"]
+    amount_minor: Minor
+
+
+class StaffRow(Answer):
+    """`pin_hash` is argon2id in PHC text form: a PIN is never on the line. `badge` as it is scanned."""
+
+    staff: Name
+    name: Text
+    role: Name
+    badge: Line
+    pin_hash: Annotated[str, Field(pattern=r"^\$argon2id\$[!-~]{20,200}$")]
+
+
+class PolicyRow(Answer):
+    """A setting of the configuration that the centre may set; the key is the row's."""
+
+    value: Any
+
+
+class ContentRow(Answer):
+    """A text or a picture's name for the screens, by language ("" for all)."""
+
+    values: dict[str, str]
+
+
+CatalogueRow = Annotated[EditionRow | CategoryRow | ItemRow, Field(discriminator="kind")]
+
+
+def key_of(row: Answer) -> str:
+    """The key that a row of this kind has in its feed. Raises TypeError for rows whose key is not in them."""
+    match row:
+        case EditionRow():
+            return "edition"
+        case CategoryRow():
+            return f"category:{row.code}"
+        case ItemRow():
+            return f"item:{row.number:014d}"
+        case PriceRow():
+            return f"{row.number:014d}"
+        case PromotionRow():
+            return str(row.promotion["id"])
+        case RecallRow():
+            return f"{row.number:014d}:{row.batch}"
+        case VoucherRow():
+            return row.code
+        case StaffRow():
+            return row.staff
+    raise TypeError(f"the key of {type(row).__name__} is not in it")
+
+
+def feed_row(row: Answer, key: str | None = None) -> FeedRow:
+    """`row` as it goes into its feed."""
+    return FeedRow(key=key_of(row) if key is None else key, body=canonical(row.model_dump(mode="json")))
+
+
+FEED_OF: Final[dict[type[Answer], FeedName]] = {
+    EditionRow: FeedName.CATALOGUE,
+    CategoryRow: FeedName.CATALOGUE,
+    ItemRow: FeedName.CATALOGUE,
+    PriceRow: FeedName.PRICES,
+    PromotionRow: FeedName.PROMOTIONS,
+    RecallRow: FeedName.RECALLS,
+    VoucherRow: FeedName.VOUCHERS,
+    StaffRow: FeedName.STAFF,
+    PolicyRow: FeedName.POLICY,
+    ContentRow: FeedName.CONTENT,
+}

@@ -1,0 +1,107 @@
+"""The journal on the wire: batches of entries, what the service acknowledges, and what it gives back to a restored terminal.
+
+A batch is one chain under one journal id: where the journal id changes, a new batch begins. After a restore the terminal goes on under a
+new journal id with seq n + 1, and `prev` is the hash of the last restored entry (of an older journal id); the service takes it as a new
+journal that continues the older one. Only a journal that begins with seq 1 has `genesis(terminal_id, journal_id)` before it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from kiosk.domain.chain import canonical, digest
+from kiosk.domain.facts import Entry
+from sync.protocol.wire import BATCH_MOST_ENTRIES, Answer, Digest, Name, Request, WallTime
+
+_WHOLE_64 = 2**63 - 1
+Seq = Annotated[int, Field(ge=1, le=_WHOLE_64)]
+Kind = Annotated[str, Field(pattern=r"^[a-z][a-z_]*(\.[a-z_]+)+$", max_length=64)]
+Subject = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=256)]
+
+
+class WireEntry(Request):
+    """An entry. `body` is the text of its canonical JSON, exactly as it was hashed: never parsed and written again on the way."""
+
+    seq: Seq
+    at: WallTime
+    clock_ms: Annotated[int, Field(ge=-_WHOLE_64, le=_WHOLE_64)]
+    kind: Kind
+    subject: Subject
+    body: Annotated[str, Field(pattern=r"^\{[\x20-\x7e]*\}$")]
+    prev: Digest
+    hash: Digest
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """An entry of the terminal's journal."""
+        fact = entry.fact
+        return cls(
+            seq=entry.seq,
+            at=fact.at,
+            clock_ms=fact.clock_ms,
+            kind=str(fact.kind),
+            subject=fact.subject,
+            body=canonical(fact.body),
+            prev=entry.prev,
+            hash=entry.digest,
+        )
+
+    def true_hash(self, journal_id: str) -> str:
+        """What `hash` must be behind `prev`."""
+        return digest(
+            self.prev,
+            journal_id=journal_id,
+            seq=self.seq,
+            kind=self.kind,
+            subject=self.subject,
+            body=self.body,
+            at=self.at,
+            clock_ms=self.clock_ms,
+        )
+
+
+class JournalBatch(Request):
+    """`POST /v1/journal`, gzip. Entries of one journal, in order, without a gap."""
+
+    terminal_id: Name
+    journal_id: Name
+    entries: Annotated[tuple[WireEntry, ...], Field(min_length=1, max_length=BATCH_MOST_ENTRIES)]
+
+
+class JournalHead(Answer):
+    """How far a journal is held: every entry up to `seq`, whose hash is `hash`. `first_seq` is 1 unless it continues another."""
+
+    journal_id: Name
+    first_seq: Seq
+    seq: Seq
+    hash: Digest
+
+
+class Acknowledgement(Answer):
+    """200: every entry of `journal_id` up to `seq` is durable (in the books, or set aside); `hash` is the head's, an anchor to be kept.
+
+    `seq` may be beyond the batch, where more is held. A batch is stored whole or not at all; `new` of its entries were not held before.
+    """
+
+    journal_id: Name
+    seq: Seq
+    hash: Digest
+    new: int
+
+
+class JournalHeads(Answer):
+    """`GET /v1/journal`: every journal of this terminal, the one that was heard of last first. Where to resume."""
+
+    terminal_id: Name
+    journals: tuple[JournalHead, ...]
+
+
+class JournalPage(Answer):
+    """`GET /v1/journal/{journal_id}?after=seq`: acknowledged entries given back, at most BATCH_MOST_ENTRIES; `done` at the head."""
+
+    terminal_id: Name
+    journal_id: Name
+    entries: tuple[WireEntry, ...]
+    done: bool
