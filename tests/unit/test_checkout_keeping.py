@@ -13,12 +13,14 @@ from kiosk.domain.basket import Basket
 from kiosk.domain.facts import Kind
 from kiosk.domain.quantity import Quantity
 from kiosk.domain.scan import Scan
+from kiosk.ports import Health, HealthState
 from kiosk.services.checkout import effects as ask
 from kiosk.services.checkout.events import (
     Back,
     BooksFailed,
     CountChanged,
     CustomerAct,
+    DeviceChanged,
     DraftFound,
     EasierChosen,
     EmptyPressed,
@@ -107,6 +109,12 @@ def test_help_calls_staff_with_the_context(shop: Shop) -> None:
 def test_full_books_stop_selling(shop: Shop) -> None:
     assert shop.scan("9526001040018").tell(BooksFailed("books")).step == "out-of-service"
     assert shop.scan("9526001030170").step == "out-of-service"
+
+
+def test_staff_hear_of_low_paper_before_a_shopper_misses_it(shop: Shop) -> None:
+    shop.tell(DeviceChanged("printer", Health(HealthState.DEGRADED, "paper-low")))
+    assert shop.last(ask.CallStaff).reason == "printer:paper-low"
+    assert shop.session.devices.can_print
 
 
 # --- after a power cut ---

@@ -173,8 +173,9 @@ def device_changed(session: Session, event: DeviceChanged, _: Turn) -> Decision:
     if event.kind not in {field.name for field in fields(session.devices)}:
         return session, ()
     devices = replace(session.devices, **{event.kind: event.health})
-    lost = event.health.state in (HealthState.FAULT, HealthState.ABSENT)
-    return replace(session, devices=devices), (CallStaff(f"{event.kind}:{event.health.reason}"),) if lost else ()
+    # Low paper as much as lost devices: staff come before a shopper misses anything.
+    wanting = event.health.state is not HealthState.READY and event.health.state is not HealthState.CONNECTING
+    return replace(session, devices=devices), (CallStaff(f"{event.kind}:{event.health.reason}"),) if wanting else ()
 
 
 def books_failed(session: Session, event: BooksFailed, _: Turn) -> Decision:
