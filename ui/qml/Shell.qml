@@ -118,6 +118,6 @@ FocusScope {
         upright: overlays.item !== null
         anchors.left: parent.left
         anchors.leftMargin: upright ? Math.round((shell.width - Theme.overlayWidth) / 4 - width / 2) : Theme.margin + corner.width + corner.spacing
-        y: Theme.cornerTop + Theme.target - height
+        y: Theme.cornerTop + Theme.target + edge - height
     }
 }
