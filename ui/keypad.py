@@ -64,15 +64,15 @@ class KeyedView(QQuickView):
 
     def _answer(self, key: int) -> bool:
         """Whether the key meant something here; the others are the focused control's."""
-        if self._till.value("countdownS") >= 0:
-            self._till.moreTime()  # any key answers "are you still there?"
-            return True
         rtl = bool(self.rootObject().property("rightToLeft"))
         if key in _ON or key == (Key.Key_Left if rtl else Key.Key_Right):
             self._walk(forward=True)
             return True
         if key in _BACK or key == (Key.Key_Right if rtl else Key.Key_Left):
             self._walk(forward=False)
+            return True
+        if self._till.value("countdownS") >= 0:
+            self._till.moreTime()  # any other key answers "are you still there?"
             return True
         pad = _above(self.activeFocusItem(), _is_keypad)
         if pad is not None:
