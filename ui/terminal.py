@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QImage
@@ -21,6 +22,9 @@ from ui.viewmodels.till import Till
 from ui.viewmodels.words import WordsBridge
 from ui.window import KioskWindow, Panel, draw_by_processor
 from ui.wiring import SiteClock, Terminal, put_together
+
+if TYPE_CHECKING:
+    from devices.virtual.far_sides import FarSides
 
 log = logging.getLogger(__name__)
 
@@ -154,12 +158,8 @@ def virtual_kinds(configuration: Configuration) -> list[str]:
 def run_kiosk(configuration: Configuration, *, customer: str | None = "good") -> int:
     """Run a terminal until its window is closed or the process is asked to end (SIGTERM, SIGINT). Far sides of virtual wires run
     in this process; `customer` pays at a virtual payment terminal."""
-    from devices.virtual.far_sides import FarSides  # noqa: PLC0415 - a terminal with real devices never loads them
-
     app = application()
-    kinds = virtual_kinds(configuration)
-    data = PROJECT_ROOT / configuration.data.directory
-    far = FarSides(kinds, data / "virtual", customer=customer) if kinds else None
+    far = _far_sides(configuration, customer)
     try:
         kiosk = Kiosk(configuration, transports_of(configuration, far.urls if far else {}))
         stop_watching = end_on_signals(app)
@@ -171,6 +171,15 @@ def run_kiosk(configuration: Configuration, *, customer: str | None = "good") ->
     finally:
         if far is not None:
             far.close()
+
+
+def _far_sides(configuration: Configuration, customer: str | None) -> FarSides | None:
+    kinds = virtual_kinds(configuration)
+    if not kinds:
+        return None
+    from devices.virtual.far_sides import FarSides  # noqa: PLC0415 - a terminal with real devices never loads them
+
+    return FarSides(kinds, PROJECT_ROOT / configuration.data.directory / "virtual", customer=customer)
 
 
 def notify_ready() -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk.domain.scan import Scan
+from kiosk.runtime import Timer
 from kiosk.services.checkout.events import GoOn, PayPressed, ReceiptChosen, Scanned
 from kiosk.services.checkout.session import Session
 from ui.commands.setting import configuration
-from ui.measure.baskets import ITEMS
+from ui.measure.baskets import ITEMS, PAUSE_S
 from ui.measure.shop import gtins
 from ui.terminal import Kiosk, application, end_on_signals, transports_of
 
@@ -22,12 +23,12 @@ ARTICLES: Final = 5
 
 
 def main(argv: Sequence[str]) -> int:
-    """CONFIG DATA BASKETS: serve so many customers, then wait to be ended."""
+    """CONFIG DATA FIRST BASKETS: serve so many customers, with a pause after the FIRST, then wait to be ended."""
     app = application()
     found = configuration(Namespace(config=Path(argv[0]), data=Path(argv[1])))
     kiosk = Kiosk(found, transports_of(found, {}))
     stop_watching = end_on_signals(app)
-    kiosk.open(Crowd(kiosk, int(argv[2])).begin)
+    kiosk.open(Crowd(kiosk, int(argv[2]), int(argv[3])).begin)
     status = app.exec()
     stop_watching()
     kiosk.close()
@@ -37,7 +38,10 @@ def main(argv: Sequence[str]) -> int:
 class Crowd:
     """What the customers do, step by step as the terminal leads them; each act once a step or an article is reached."""
 
-    def __init__(self, kiosk: Kiosk, baskets: int) -> None:
+    def __init__(self, kiosk: Kiosk, first: int, baskets: int) -> None:
+        self._later = kiosk.loop.later
+        self._pause_at = baskets - first
+        self._pause: Timer | None = None  # held: a timer that nobody holds never rings
         self._register = kiosk.terminal.register
         self._post = self._register.post
         self._left = baskets
@@ -59,7 +63,11 @@ class Crowd:
         if not self._left:
             return
         act = self._next(session)
-        if act is not None:
+        if act is None:
+            return
+        if session.step == "attract" and self._left == self._pause_at:
+            self._pause = self._later(int(PAUSE_S * 1000), lambda: self._post(act))
+        else:
             self._post(act)
 
     def _next(self, session: Session) -> object | None:
