@@ -211,7 +211,8 @@ class NoVoice:
 def _open_books(configuration: Configuration) -> Books:
     directory = PROJECT_ROOT / configuration.data.directory
     books = open_books(directory, configuration.terminal.id)
-    load_store(books.catalogue, PROJECT_ROOT / configuration.data.store, configuration.site.currency)
+    site = configuration.site
+    load_store(books.catalogue, PROJECT_ROOT / configuration.data.store, site.currency, site.tax.keys())
     return books
 
 

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,17 +28,21 @@ HIGHEST_PRICE_MINOR = 100_000_000
 T = TypeVar("T")
 
 
-def load_store(catalogue: SqliteCatalogue, directory: Path, currency: str) -> bool:
-    """Load the store in `directory`, with prices in `currency`; False where it is the one in use already.
+def load_store(
+    catalogue: SqliteCatalogue, directory: Path, currency: str, tax_classes: Collection[str] | None = None
+) -> bool:
+    """Load the store in `directory`, with prices in `currency`; False where it is the one in use already. An article taxed in a class
+    that is not of `tax_classes` is wrong (None: the classes are not known here), for the scan of it could not be priced.
 
     Raises StoreFileError, which names every wrong line of the first wrong file, and JournalError; what is in use then stays.
     """
     contents = {name: _content(directory / name) for name in FILES}
-    version = hashlib.sha256(b"".join(contents.values()) + currency.encode()).hexdigest()[:16]
+    site = " ".join([currency, *sorted(tax_classes or ())])
+    version = hashlib.sha256(b"".join(contents.values()) + site.encode()).hexdigest()[:16]
     source = f"store:{version}"
     if catalogue.edition == source:
         return False
-    load(catalogue, _edition(directory, contents, currency, source, version))
+    load(catalogue, _edition(directory, contents, currency, source, version, tax_classes))
     return True
 
 
@@ -51,10 +55,19 @@ def check_digit(digits: str) -> str:
 # --- the store's files
 
 
-def _edition(directory: Path, contents: Mapping[str, bytes], currency: str, source: str, version: str) -> Edition:
+def _edition(
+    directory: Path,
+    contents: Mapping[str, bytes],
+    currency: str,
+    source: str,
+    version: str,
+    tax_classes: Collection[str] | None,
+) -> Edition:
     categories, languages = _categories(directory / "categories.csv", contents["categories.csv"])
     known = {category.code for category in categories}
-    items = _lines(directory / "items.csv", contents["items.csv"], lambda row: _item(row, languages, known))
+    items = _lines(
+        directory / "items.csv", contents["items.csv"], lambda row: _item(row, languages, known, tax_classes)
+    )
     _refuse_twice(directory / "items.csv", items)
     numbers = {str(item.reference).zfill(5): item.number for item in items if item.reference is not None}
     return Edition(
@@ -170,13 +183,20 @@ def _category(row: Mapping[str, str], languages: tuple[str, ...]) -> Category:
     )
 
 
-def _item(row: Mapping[str, str], languages: tuple[str, ...], categories: set[str]) -> StoredItem:
+def _item(
+    row: Mapping[str, str], languages: tuple[str, ...], categories: set[str], tax_classes: Collection[str] | None
+) -> StoredItem:
     gtin, plu, reference = row["gtin"], row["plu"], row["item_ref"]
     if sum(map(bool, (gtin, plu, reference))) != 1:
         raise ValueError("exactly one of gtin, plu, item_ref must be filled")
     category = _word(row, "category")
     if category not in categories:
         raise ValueError(f"category {category!r} is not in categories.csv")
+    tax = _word(row, "tax")
+    if tax_classes is not None and tax not in tax_classes:
+        raise ValueError(
+            f"tax is {tax!r}; allowed by [site.tax] of the configuration: {', '.join(sorted(tax_classes))}"
+        )
     if row["unit"] not in tuple(Unit):
         raise ValueError(f"unit is {row['unit']!r}; allowed: {', '.join(Unit)}")
     return StoredItem(
@@ -189,7 +209,7 @@ def _item(row: Mapping[str, str], languages: tuple[str, ...], categories: set[st
         category=category,
         unit=row["unit"],
         price_minor=_whole(row, "price_minor", HIGHEST_PRICE_MINOR),
-        tax=_word(row, "tax"),
+        tax=tax,
         picture=row["picture"],
         plu=_digits(plu, "plu") if plu else None,
         reference=_digits(reference, "item_ref") if reference else None,

@@ -251,6 +251,12 @@ def test_a_wrong_line_of_a_store_is_named(empty, store, change):
     assert empty.edition == ""
 
 
+def test_an_article_in_a_tax_class_that_the_site_does_not_have_is_named_before_it_is_scanned(empty, store):
+    with pytest.raises(StoreFileError, match=r"items\.csv:\d+: tax is 'reduced'; allowed .*: standard, zero"):
+        load_store(empty, store, "EUR", ("zero", "standard"))
+    assert load_store(empty, store, "EUR", ("zero", "standard", "reduced"))
+
+
 def test_a_store_without_a_file_or_in_another_encoding_is_named(empty, store):
     (store / "items.csv").write_bytes((store / "items.csv").read_bytes().replace("Ä".encode(), b"\xc4", 1))
     with pytest.raises(StoreFileError, match=r"items\.csv:\d+: not UTF-8"):

@@ -33,8 +33,8 @@ def stock(directory: Path, items: int) -> None:
     configuration = own_configuration(directory)
     books = open_books(directory, configuration.terminal.id)
     try:
-        store = PROJECT_ROOT / configuration.data.store
-        load_store(books.catalogue, store, configuration.site.currency)
+        store, site = PROJECT_ROOT / configuration.data.store, configuration.site
+        load_store(books.catalogue, store, site.currency, site.tax.keys())
         offers = books.catalogue.promotions(datetime.now(UTC).date())
         made_up = made_up_edition(items, configuration.site.currency)
         load_edition(books.catalogue, replace(made_up, source=books.catalogue.edition, promotions=offers))
