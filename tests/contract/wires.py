@@ -23,7 +23,8 @@ def nothing_left_behind() -> Iterator[None]:
     before, threads = _descriptors(), set(threading.enumerate())
     yield
     eventually(lambda: set(threading.enumerate()) <= threads, "all threads ended")
-    assert not _descriptors() - before, "left open"
+    left = _descriptors() - before
+    assert not left, f"left open: {left}"
 
 
 def _descriptors() -> set[tuple[str, str]]:
