@@ -39,10 +39,9 @@ def load_store(
     contents = {name: _content(directory / name) for name in FILES}
     site = " ".join([currency, *sorted(tax_classes or ())])
     version = hashlib.sha256(b"".join(contents.values()) + site.encode()).hexdigest()[:16]
-    source = f"store:{version}"
-    if catalogue.edition == source:
+    if catalogue.edition == f"store:{version}":
         return False
-    load(catalogue, _edition(directory, contents, currency, source, version, tax_classes))
+    load(catalogue, _edition(directory, contents, currency, version, tax_classes))
     return True
 
 
@@ -59,7 +58,6 @@ def _edition(
     directory: Path,
     contents: Mapping[str, bytes],
     currency: str,
-    source: str,
     version: str,
     tax_classes: Collection[str] | None,
 ) -> Edition:
@@ -73,7 +71,7 @@ def _edition(
     return Edition(
         currency=currency,
         price_version=version,
-        source=source,
+        source=f"store:{version}",
         languages=languages,
         items=items,
         categories=categories,
