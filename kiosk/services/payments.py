@@ -155,12 +155,12 @@ class Payments:
 
     @property
     def payment(self) -> Payment | None:
-        """The payment under way or the last one."""
+        """The payment under way. What is over is in the books, and nowhere else: a sale names its customer."""
         return self._runtime.state if self._runtime else None
 
     def pay(self, ref: str, amount: Money, sale: Mapping[str, Json]) -> None:
         """Charge `amount` for `sale`. Tells PaymentMessage, PaymentUnclear and then one of PaymentDone, PaymentFailed, PaymentGivenBack."""
-        if self._runtime is not None and not self._runtime.state.is_over:
+        if self._runtime is not None:
             self._tell(PaymentFailed("busy"))
             return
         self._start(Payment(ref, amount, self._numbered(sale)), Begin())
@@ -255,6 +255,7 @@ class Payments:
         elif payment.state is State.REVERSED:
             self._tell(PaymentGivenBack())
         if payment.is_over:
+            self._runtime = None
             self._next()
 
     def _next(self) -> None:
