@@ -6,9 +6,11 @@ Started by tests that kill it. A line of input is a key of the language files (t
 from __future__ import annotations
 
 import json
+import logging
 import queue
 import sys
 import threading
+from collections.abc import Sequence
 
 from kiosk.configuration import load
 from kiosk.services.checkout.session import Session
@@ -17,11 +19,12 @@ from ui.tour.hands import Hands, TourError, rest
 
 
 def main() -> None:
+    logging.basicConfig(level=logging.DEBUG)
     application()
     configuration = load()
     kiosk = Kiosk(configuration, transports_of(configuration, {}))
-    kiosk.terminal.register.watch(lambda session, _: say(session))
-    kiosk.open(lambda: say(kiosk.terminal.register.state))
+    kiosk.terminal.register.watch(lambda session, _: say(session, kiosk.window.refused))
+    kiosk.open(lambda: say(kiosk.terminal.register.state, kiosk.window.refused))
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=listen, args=(lines,), daemon=True).start()
     hands = Hands(kiosk)
@@ -51,7 +54,7 @@ def obey(hands: Hands, line: str) -> None:
         write({"error": str(error)})
 
 
-def say(session: Session) -> None:
+def say(session: Session, fetched: Sequence[str]) -> None:
     write(
         {
             "step": session.step,
@@ -60,6 +63,7 @@ def say(session: Session) -> None:
             "problem": session.problem,
             "staff": session.staff.refusal if session.staff else "",
             "ready": session.devices.can_charge and session.devices.can_print,
+            "fetched": list(fetched),
             "scanner": session.devices.scanner.state.value,
         }
     )

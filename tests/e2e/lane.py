@@ -28,17 +28,18 @@ class Lane:
 
     def __init__(self, directory: Path, settings: TerminalSettings | None = None, **variables: str) -> None:
         self.data = directory / "data"
+        self.log = directory / "terminal.log"
         self.scanner = VirtualScanner(directory)
         self.printer = VirtualPrinter().start()
         self.payment = serve_payment_terminal(0, directory / "ledger.jsonl", customer=None, settings=settings)
         self._variables = variables
 
-    def terminal(self) -> Terminal:
-        """Start the terminal on the lane's data."""
+    def terminal(self, **variables: str) -> Terminal:
+        """Start the terminal on the lane's data; `variables` are more of its environment."""
         transports = {"SCANNER": self.scanner.url, "PRINTER": self.printer.url, "PAYMENT": self.payment.url}
-        variables = {f"KIOSK__DEVICES__{kind}__TRANSPORT": url for kind, url in transports.items()}
-        variables["KIOSK__DATA__DIRECTORY"] = str(self.data)
-        return Terminal({**clean_environment(), **OFFSCREEN, **variables, **self._variables})
+        ours = {f"KIOSK__DEVICES__{kind}__TRANSPORT": url for kind, url in transports.items()}
+        ours["KIOSK__DATA__DIRECTORY"] = str(self.data)
+        return Terminal({**clean_environment(), **OFFSCREEN, **ours, **self._variables, **variables}, self.log)
 
     def entries(self) -> list[dict[str, Any]]:
         """The journal, read while no terminal runs; its chain has to be whole."""
@@ -67,17 +68,18 @@ class Lane:
 class Terminal:
     """The process: what its screen said last, hands for it, and its end."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(self, environment: dict[str, str], log: Path) -> None:
         self.said: list[dict[str, Any]] = []
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.kiosk_on_a_string"],
-            cwd=PROJECT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        with log.open("ab") as complaints:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.e2e.kiosk_on_a_string"],
+                cwd=PROJECT,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                text=True,
+            )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -115,8 +117,8 @@ class Terminal:
         self._process.kill()
         self._gone()
 
-    def end(self) -> None:
-        """In good order."""
+    def end(self) -> int:
+        """In good order; with its exit status."""
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.close()
@@ -125,6 +127,7 @@ class Terminal:
         except subprocess.TimeoutExpired:
             self._process.kill()
         self._gone()
+        return self._process.returncode
 
     def __enter__(self) -> Terminal:
         return self
