@@ -14,9 +14,12 @@ from kiosk.runtime import Timer
 class _QtTimer:
     """A pending call, holding its QTimer until it has run or is cancelled."""
 
-    def __init__(self, owner: QObject, delay_ms: int, call: Callable[[], None]) -> None:
+    def __init__(self, owner: QObject, pending: set[_QtTimer], delay_ms: int, call: Callable[[], None]) -> None:
         self._timer: QTimer | None = QTimer(owner)
         self._call = call
+        # Qt holds a Python method only weakly: a timer that its caller does not keep would never ring.
+        self._pending = pending
+        pending.add(self)
         self._timer.setSingleShot(True)
         # Coarse timers may be 5 % late: a countdown of seconds would be seen to stutter.
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -29,6 +32,7 @@ class _QtTimer:
             self._timer.stop()
             self._timer.deleteLater()
             self._timer = None
+            self._pending.discard(self)
 
     def _ring(self) -> None:
         self.cancel()
@@ -42,6 +46,7 @@ class QtLoop(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._pending: set[_QtTimer] = set()
         # Always queued, from its own thread as well: what is posted runs after what runs now.
         self._posted.connect(self._run, Qt.ConnectionType.QueuedConnection)
 
@@ -59,7 +64,7 @@ class QtLoop(QObject):
 
     def later(self, delay_ms: int, call: Callable[[], None]) -> Timer:
         """Run `call` on the loop's thread in `delay_ms`. Callable from the loop's thread."""
-        return _QtTimer(self, delay_ms, call)
+        return _QtTimer(self, self._pending, delay_ms, call)
 
     @Slot(object)
     def _run(self, call: Callable[[], None]) -> None:
