@@ -153,8 +153,9 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
 
 def test_an_interrupted_command_ends_quietly() -> None:
+    # Tests that a shell started in the background ignore SIGINT, and so would what they start.
     with subprocess.Popen(
-        [*KIOSK, "interpret"],
+        ["env", "--default-signal=INT", *KIOSK, "interpret"],
         cwd=PROJECT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
