@@ -1,0 +1,59 @@
+"""What a process does between requests: the projections, as soon as entries come in; and forgetting what may be forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Final
+
+from sync.central import keys
+from sync.central.desk import Desk
+from sync.central.errors import DatabaseAwayError
+from sync.central.projecting import Projector
+
+log = logging.getLogger(__name__)
+LOOK_EVERY_S: Final = 1.0  # for entries that other processes took in
+FORGET_EVERY_S: Final = 60.0
+
+
+class Housekeeping:
+    """One process's work behind the requests. It has a thread of its own, so it never takes a place at the door."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._projector = Projector(desk.database, desk.settings.now_s)
+        self._forgotten_s = 0.0
+        self._is_away = False
+
+    async def run(self) -> None:
+        """Until cancelled. A database that is away is said once, and its return."""
+        while True:
+            try:
+                await asyncio.to_thread(self._round)
+            except DatabaseAwayError as error:
+                if not self._is_away:
+                    log.error("projections wait: %s", error)
+                self._is_away = True
+            except Exception:
+                log.exception("projections failed; they go on in a moment")
+            else:
+                if self._is_away:
+                    log.info("projections go on")
+                self._is_away = False
+            await self._rest()
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(LOOK_EVERY_S):
+                await self._desk.taken_in.wait()
+        except TimeoutError:
+            return
+        self._desk.taken_in.clear()
+
+    def _round(self) -> None:
+        settings = self._desk.settings
+        if settings.projects:
+            self._projector.project_all()
+        if settings.now_s() - self._forgotten_s > FORGET_EVERY_S:
+            self._forgotten_s = settings.now_s()
+            self._desk.database.write(lambda connection: keys.forget_old_nonces(connection, self._forgotten_s))

@@ -1,0 +1,27 @@
+"""Brings a database to today's schema, from any released one: Alembic, the same steps for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+from sync.central.database import Database
+
+_LOCK = 0x7465726E  # "tern": of several processes that start at once, one migrates
+
+
+def migrate(database: Database) -> None:
+    """Every step that is still missing, in one transaction. Raises DatabaseAwayError."""
+    database.write(_upgrade)
+
+
+def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,22 @@
+"""How one process of the service is set up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`database_url`: `sqlite:///PATH` or `postgresql://...`. `ca_pem`: the authority that terminals pin when they enrol.
+
+    `workers` is how many requests are worked on at once; `now_s` the clock (seconds since 1970); `projects`: whether this process also
+    makes the projections, which at least one has to.
+    """
+
+    database_url: str
+    ca_pem: str = ""
+    workers: int = 4
+    now_s: Callable[[], float] = time.time
+    projects: bool = True

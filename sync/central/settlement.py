@@ -1,0 +1,163 @@
+"""What shows only across a store: a voucher or a basket used twice, a sale paid twice, and the day against the payment terminals' books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from kiosk.domain.facts import Kind
+from sync.central import alerts
+from sync.central.database import many, rows
+from sync.central.projections import Told
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotal:
+    """What one terminal sold and took by card on one day, in minor units of `currency`."""
+
+    terminal_id: str
+    currency: str
+    sales: int
+    sales_minor: int
+    payments: int
+    payments_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerTotal:
+    """What a payment terminal says it took on one day; `source` tells from where this is known."""
+
+    payment_terminal: str
+    currency: str
+    payments: int
+    total_minor: int
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where our books and a payment terminal's ledger do not agree: (payments, minor units) of each."""
+
+    payment_terminal: str
+    currency: str
+    ours: tuple[int, int]
+    theirs: tuple[int, int]
+
+
+def look(connection: Connection, told: Told, now_s: float) -> None:
+    """After an entry was projected: does it use what was used before? People are told; nothing is undone by itself."""
+    match told.kind:
+        case Kind.VOUCHER_REDEEMED:
+            sql = "SELECT terminal_id, sale_id FROM voucher_use WHERE store_id = :store AND code = :code"
+            _tell_twice(
+                connection, told, "voucher", rows(connection, sql, store=told.store_id, code=told.text("code")), now_s
+            )
+        case Kind.BASKET_RESUMED:
+            sql = "SELECT terminal_id, sale_id FROM basket_use WHERE store_id = :store AND code = :code"
+            _tell_twice(
+                connection, told, "basket", rows(connection, sql, store=told.store_id, code=told.text("code")), now_s
+            )
+        case Kind.PAYMENT_APPROVED:
+            _tell_paid_twice(connection, told, now_s)
+
+
+def day_totals(connection: Connection, store_id: str, day: str) -> tuple[DayTotal, ...]:
+    """Each terminal's sales and card payments of a day (ISO, by the terminals' wall clocks)."""
+    values = {"store": store_id, "day": day}
+    sold = rows(
+        connection,
+        "SELECT terminal_id, currency, count(*) AS n, sum(total_minor) AS minor FROM sale"
+        " WHERE store_id = :store AND day = :day AND state = 'completed' GROUP BY terminal_id, currency",
+        **values,
+    )
+    taken = rows(
+        connection,
+        "SELECT terminal_id, currency, count(*) AS n, sum(amount_minor) AS minor FROM payment"
+        " WHERE store_id = :store AND day = :day AND is_charged = 1 GROUP BY terminal_id, currency",
+        **values,
+    )
+    sales = {(row.terminal_id, row.currency): (int(row.n), int(row.minor)) for row in sold}
+    payments = {(row.terminal_id, row.currency): (int(row.n), int(row.minor)) for row in taken}
+    return tuple(
+        DayTotal(*key, *sales.get(key, (0, 0)), *payments.get(key, (0, 0)))
+        for key in sorted(sales.keys() | payments.keys())
+    )
+
+
+def put_ledger(connection: Connection, store_id: str, day: str, totals: Iterable[LedgerTotal]) -> None:
+    """What the payment terminals say of a day; the last word counts."""
+    many(
+        connection,
+        "INSERT INTO ledger_total VALUES (:store, :day, :device, :currency, :n, :minor, :source)"
+        " ON CONFLICT (store_id, day, payment_terminal, currency) DO UPDATE SET payments = excluded.payments,"
+        " total_minor = excluded.total_minor, source = excluded.source",
+        [
+            {
+                "store": store_id,
+                "day": day,
+                "device": total.payment_terminal,
+                "currency": total.currency,
+                "n": total.payments,
+                "minor": total.total_minor,
+                "source": total.source,
+            }
+            for total in totals
+        ],
+    )
+
+
+def reconcile(connection: Connection, store_id: str, day: str) -> tuple[Difference, ...]:
+    """Where the payments in the journals differ from the payment terminals' ledgers. A ledger that was not told counts as empty."""
+    values = {"store": store_id, "day": day}
+    ours = _sums(
+        rows(
+            connection,
+            "SELECT payment_terminal, currency, count(*) AS n, sum(amount_minor) AS minor FROM payment"
+            " WHERE store_id = :store AND day = :day AND is_charged = 1 GROUP BY payment_terminal, currency",
+            **values,
+        )
+    )
+    theirs = _sums(
+        rows(
+            connection,
+            "SELECT payment_terminal, currency, payments AS n, total_minor AS minor FROM ledger_total"
+            " WHERE store_id = :store AND day = :day",
+            **values,
+        )
+    )
+    return tuple(
+        Difference(*key, ours.get(key, (0, 0)), theirs.get(key, (0, 0)))
+        for key in sorted(ours.keys() | theirs.keys())
+        if ours.get(key, (0, 0)) != theirs.get(key, (0, 0))
+    )
+
+
+def _sums(found: Iterable[Row[Any]]) -> dict[tuple[str, str], tuple[int, int]]:
+    return {(row.payment_terminal, row.currency): (int(row.n), int(row.minor)) for row in found}
+
+
+def _tell_twice(connection: Connection, told: Told, what: str, uses: Iterable[Row[Any]], now_s: float) -> None:
+    places = sorted(f"{use.terminal_id}/{use.sale_id}" for use in uses)
+    if len(places) > 1:
+        words = f"{what} {told.text('code')} was used {len(places)} times: {', '.join(places)}"
+        _alert(connection, told, f"{what}:{told.text('code')}", words, now_s)
+
+
+def _tell_paid_twice(connection: Connection, told: Told, now_s: float) -> None:
+    found = rows(
+        connection,
+        "SELECT p.ref, p.sale_id FROM payment p JOIN payment this ON this.terminal_id = p.terminal_id AND this.sale_id = p.sale_id"
+        " WHERE p.terminal_id = :terminal AND this.ref = :ref AND p.is_charged = 1 AND p.sale_id <> ''",
+        terminal=told.terminal_id,
+        ref=told.text("ref", told.subject),
+    )
+    if len(found) > 1:
+        words = f"sale {found[0].sale_id} was paid {len(found)} times: {', '.join(sorted(row.ref for row in found))}"
+        _alert(connection, told, f"payment:{found[0].sale_id}", words, now_s)
+
+
+def _alert(connection: Connection, told: Told, subject: str, words: str, now_s: float) -> None:
+    alerts.raise_alert(connection, told.terminal_id, alerts.TWICE, subject, words, store_id=told.store_id, now_s=now_s)
