@@ -95,7 +95,7 @@ class Desk:
         return await self._answer(request, on_thread)
 
     async def polling(self, request: Request, polls: Polls, wait_s: int) -> Response:
-        """Open commands of the terminal that asks: at once, or as soon as there are any, or none after `wait_s`. It waits in nobody's place."""
+        """Open commands of the terminal that asks: at once, or as soon as there are any, or none after `wait_s`."""
         asked: list[Sender] = []
 
         def ask(connection: Connection, sender: Sender) -> wire.Answer:
