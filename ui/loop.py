@@ -66,6 +66,11 @@ class QtLoop(QObject):
         """Run `call` on the loop's thread in `delay_ms`. Callable from the loop's thread."""
         return _QtTimer(self, self._pending, delay_ms, call)
 
+    def stop(self) -> None:
+        """Forget every pending call."""
+        for timer in tuple(self._pending):
+            timer.cancel()
+
     @Slot(object)
     def _run(self, call: Callable[[], None]) -> None:
         call()

@@ -106,7 +106,8 @@ class Kiosk(QObject):
         return self.window.grab()
 
     def close(self) -> None:
-        """Take the window down and close the books."""
+        """Take the window down and close the books; nothing rings afterwards."""
+        self.loop.stop()
         self.window.close()
         self.terminal.close()
 

@@ -25,6 +25,15 @@ def test_a_cancelled_timer_never_rings(qtbot):
     assert rung == ["later"]
 
 
+def test_nothing_rings_once_the_loop_is_stopped(qtbot):
+    loop, rung = QtLoop(), []
+    loop.later(0, lambda: rung.append("stopped"))
+    loop.stop()
+    loop.later(50, lambda: rung.append("later"))
+    qtbot.waitUntil(lambda: "later" in rung, timeout=5_000)
+    assert rung == ["later"]
+
+
 def test_what_other_threads_post_runs_on_the_loop_s_thread_in_order(qtbot):
     loop, seen = QtLoop(), []
 
