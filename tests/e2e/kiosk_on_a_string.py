@@ -63,6 +63,7 @@ def say(session: Session, fetched: Sequence[str]) -> None:
             "problem": session.problem,
             "staff": session.staff.refusal if session.staff else "",
             "ready": session.devices.can_charge and session.devices.can_print,
+            "notice": session.notice.key if session.notice else "",
             "fetched": list(fetched),
             "scanner": session.devices.scanner.state.value,
         }

@@ -36,10 +36,14 @@ class Lane:
 
     def terminal(self, **variables: str) -> Terminal:
         """Start the terminal on the lane's data; `variables` are more of its environment."""
+        return self.terminal_by([sys.executable, "-m", "tests.e2e.kiosk_on_a_string"], **variables)
+
+    def terminal_by(self, command: list[str], **variables: str) -> Terminal:
+        """The same by another command."""
         transports = {"SCANNER": self.scanner.url, "PRINTER": self.printer.url, "PAYMENT": self.payment.url}
         ours = {f"KIOSK__DEVICES__{kind}__TRANSPORT": url for kind, url in transports.items()}
         ours["KIOSK__DATA__DIRECTORY"] = str(self.data)
-        return Terminal({**clean_environment(), **OFFSCREEN, **ours, **self._variables, **variables}, self.log)
+        return Terminal({**clean_environment(), **OFFSCREEN, **ours, **self._variables, **variables}, self.log, command)
 
     def entries(self) -> list[dict[str, Any]]:
         """The journal, read while no terminal runs; its chain has to be whole."""
@@ -68,11 +72,11 @@ class Lane:
 class Terminal:
     """The process: what its screen said last, hands for it, and its end."""
 
-    def __init__(self, environment: dict[str, str], log: Path) -> None:
+    def __init__(self, environment: dict[str, str], log: Path, command: list[str]) -> None:
         self.said: list[dict[str, Any]] = []
         with log.open("ab") as complaints:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.e2e.kiosk_on_a_string"],
+                command,
                 cwd=PROJECT,
                 env=environment,
                 stdin=subprocess.PIPE,
@@ -82,6 +86,11 @@ class Terminal:
             )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
 
     @property
     def now(self) -> dict[str, Any]:
