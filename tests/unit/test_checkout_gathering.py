@@ -141,6 +141,7 @@ def test_hold_and_take_up_again(shop: Shop) -> None:
     held = shop.last(ask.HoldBasket)
     assert held.code.startswith("HLD-")
     assert shop.tell(BasketHeld(held.code)).step == "held"
+    assert any(isinstance(effect, ask.ClearDraft) for effect in shop.asked), "a power cut would offer it twice"
     assert shop.tell(GoOn()).step == "attract"
     assert shop.session.basket.is_empty
     shop.scan(held.code, symbology="C0").tell(BasketTakenUp(held.code, held.basket))

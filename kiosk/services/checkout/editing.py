@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kiosk.domain.facts import Kind
 from kiosk.services.checkout.effects import (
+    ClearDraft,
     FillPicker,
     HoldBasket,
     Record,
@@ -137,7 +138,8 @@ def hold_pressed(session: Session, _: HoldPressed, turn: Turn) -> Decision:
 
 def basket_held(session: Session, event: BasketHeld, _: Turn) -> Decision:
     """It is in the books: the slip, or the code on the screen."""
-    return replace(session, step="held", held_code=event.code, notice=None), ()
+    # It is the books' now: a power cut before "Done" must not offer it a second time as a draft.
+    return replace(session, step="held", held_code=event.code, notice=None), (ClearDraft(),)
 
 
 def basket_taken_up(session: Session, event: BasketTakenUp, turn: Turn) -> Decision:
