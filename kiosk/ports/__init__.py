@@ -30,6 +30,7 @@ from kiosk.ports.devices import (
     Scanner,
     SelfTest,
 )
+from kiosk.ports.line import Mark, Outbox, StoredEntry, UplinkState
 from kiosk.ports.paying import (
     PaymentListener,
     PaymentTerminal,
@@ -67,6 +68,8 @@ __all__ = [
     "JournalFullError",
     "Ledger",
     "Manifest",
+    "Mark",
+    "Outbox",
     "PaymentListener",
     "PaymentRecord",
     "PaymentTerminal",
@@ -87,7 +90,9 @@ __all__ = [
     "Speaker",
     "StaffDirectory",
     "StaffMember",
+    "StoredEntry",
     "TerminalMessage",
+    "UplinkState",
     "VoucherUsedError",
     "Vouchers",
 ]

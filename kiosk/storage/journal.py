@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.domain.chain import NotCanonicalError, canonical, digest, genesis
 from kiosk.domain.facts import Entry, Fact, Kind
-from kiosk.ports import JournalError, VoucherUsedError
+from kiosk.ports import JournalError, Mark, StoredEntry, VoucherUsedError
 from kiosk.storage import projections
 from kiosk.storage.database import DatabaseError, Durability, Readers, error_code, open_reader, open_writer
 from kiosk.storage.head_note import HeadNote
@@ -63,6 +63,7 @@ class SqliteJournal:
         self._strict = strict
         self._head = HeadNote(path, key)
         self._on_durable = on_durable
+        self._watchers: list[Callable[[int], None]] = []
         self._readers = Readers(lambda: open_reader(path, key))
         connection = open_writer(path, key, Durability.MONEY)
         named = dict(connection.execute("SELECT name, value FROM meta WHERE name IN ('terminal_id', 'journal_id')"))
@@ -111,28 +112,44 @@ class SqliteJournal:
             where.append(f"kind IN ({', '.join('?' * len(wanted))})")
             parameters += wanted
         sql = f"{SELECT_ENTRY} WHERE {' AND '.join(where)} ORDER BY seq LIMIT ?"
-        try:
-            rows = self._readers.get().execute(sql, (*parameters, limit)).fetchall()
-        except DatabaseError as error:
-            raise JournalError(f"the journal cannot be read ({error}); restart the terminal to check it") from error
-        return tuple(_entry(row) for row in rows)
+        return tuple(map(_entry, self._read(sql, *parameters, limit)))
 
     def latest(self, subject: str, count: int) -> Sequence[Entry]:
         """As `kiosk.ports.Journal.latest`. Raises JournalError."""
         sql = f"{SELECT_ENTRY} WHERE subject = ? ORDER BY seq DESC LIMIT ?"
-        try:
-            rows = self._readers.get().execute(sql, (subject, count)).fetchall()
-        except DatabaseError as error:
-            raise JournalError(f"the journal cannot be read ({error}); restart the terminal to check it") from error
-        return tuple(_entry(row) for row in rows)
+        return tuple(map(_entry, self._read(sql, subject, count)))
 
     def head(self) -> tuple[int, str]:
         """As `kiosk.ports.Journal.head`; (0, genesis) before the first entry. Raises JournalError."""
-        try:
-            row = self._readers.get().execute(SELECT_HEAD).fetchone()
-        except DatabaseError as error:
-            raise JournalError(f"the journal cannot be read ({error}); restart the terminal to check it") from error
-        return (row[0], row[1]) if row else (0, self._genesis)
+        rows = self._read(SELECT_HEAD)
+        return (rows[0][0], rows[0][1]) if rows else (0, self._genesis)
+
+    def stored(self, *, after_seq: int, limit: int) -> Sequence[StoredEntry]:
+        """As `kiosk.ports.Outbox.stored`. Raises JournalError."""
+        rows = self._read(f"{SELECT_ENTRY} WHERE seq > ? ORDER BY seq LIMIT ?", after_seq, limit)
+        return tuple(StoredEntry(journal_id, seq, *rest) for seq, journal_id, *rest in rows)
+
+    def mark(self) -> Mark:
+        """As `kiosk.ports.Outbox.mark`. Raises JournalError."""
+        rows = self._read("SELECT value FROM meta WHERE name = 'acknowledged'")
+        return Mark(**json.loads(rows[0][0])) if rows else Mark()
+
+    def remember(self, mark: Mark, at: str) -> None:
+        """As `kiosk.ports.Outbox.remember`: where to go on, and an anchor of the chain. Raises JournalError."""
+
+        def work(connection: Connection) -> None:
+            value = canonical({"seq": mark.seq, "digest": mark.digest, "set_aside": mark.set_aside})
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('acknowledged', ?)", (value,))
+            # A start proves what is behind the newest anchor: one that has proven more than was acknowledged stays.
+            is_proven = connection.execute("SELECT 1 FROM anchor WHERE seq >= ?", (mark.seq,)).fetchone()
+            if mark.seq and is_proven is None:
+                put_anchor(connection, mark.seq, mark.digest, at)
+
+        self.writer.submit(work)
+
+    def on_commit(self, watcher: Callable[[int], None]) -> None:
+        """As `kiosk.ports.Outbox.on_commit`."""
+        self._watchers.append(watcher)
 
     def verify(self, after_seq: int = 0, head: tuple[int, str] | None = None) -> ChainVerdict:
         """Prove the chain behind `after_seq`; `head` is a (seq, hash) known from elsewhere, which shows a cut tail."""
@@ -142,10 +159,6 @@ class SqliteJournal:
         """Make all projections anew from the entries, in one commit. Gives the seqs that no projection could follow."""
         skipped: tuple[int, ...] = self.writer.call(rebuild_projections)
         return skipped
-
-    def anchor(self, seq: int, hash_: str, at: str) -> None:
-        """Remember that the chain was proven, or acknowledged elsewhere, up to `seq`. Never blocks."""
-        self.writer.submit(lambda connection: put_anchor(connection, seq, hash_, at))
 
     def close(self) -> None:
         """Write what waits and close. Callable more than once."""
@@ -158,6 +171,14 @@ class SqliteJournal:
         if isinstance(result, tuple) and result:
             self._head.write(result[-1].seq, result[-1].digest)
             self._on_durable(result)
+            for watcher in self._watchers:
+                watcher(result[-1].seq)
+
+    def _read(self, sql: str, *parameters: str | int) -> list[Any]:
+        try:
+            return self._readers.get().execute(sql, parameters).fetchall()
+        except DatabaseError as error:
+            raise JournalError(f"the journal cannot be read ({error}); restart the terminal to check it") from error
 
 
 class _Append:

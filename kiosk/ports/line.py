@@ -1,0 +1,77 @@
+"""What the line to the central service needs of the terminal, and what it tells about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """An entry exactly as it stands in the journal: `body` is the very text that was hashed, `kind` also one that this version does not
+    know. `prev` and `digest` are 64 hex digits."""
+
+    journal_id: str
+    seq: int
+    at: str
+    clock_ms: int
+    kind: str
+    subject: str
+    body: str
+    prev: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far the central service holds the journal: up to `seq`, whose digest is `digest`; (0, "") before the first acknowledgement.
+
+    `set_aside` counts the entries up to there that it keeps, but could not take into the books.
+    """
+
+    seq: int = 0
+    digest: str = ""
+    set_aside: int = 0
+
+
+class Outbox(Protocol):
+    """The journal as whoever ships it knows it. Thread-safe."""
+
+    @property
+    def terminal_id(self) -> str:
+        """Whose journal it is."""
+
+    @property
+    def journal_id(self) -> str:
+        """Under which id new entries are written; older ones keep theirs."""
+
+    def stored(self, *, after_seq: int, limit: int) -> Sequence[StoredEntry]:
+        """Entries in order of `seq`, on a reader's connection. Raises JournalError."""
+
+    def head(self) -> tuple[int, str]:
+        """The highest seq and its digest. Raises JournalError."""
+
+    def mark(self) -> Mark:
+        """What was remembered last. Raises JournalError."""
+
+    def remember(self, mark: Mark, at: str) -> None:
+        """Remember `mark` soon, with `at` (wall time, ISO 8601). Never blocks. Raises JournalError where nothing can be written now."""
+
+    def on_commit(self, watcher: Callable[[int], None]) -> None:
+        """Call `watcher(highest seq)` after every commit, on the writer's thread: it must not block."""
+
+
+@dataclass(frozen=True, slots=True)
+class UplinkState:
+    """What waits to be sent. `pending` entries, the oldest of them written `oldest_at` (wall time, ISO 8601; "" where nothing waits).
+
+    `reason` is a stable code of why they wait ("" while they are on their way): "offline", "timeout", "busy", "revoked", "clock", ...
+    `last_ok_at`: when the service last took something, "" before that. `set_aside`: entries that it keeps outside the books.
+    """
+
+    pending: int = 0
+    oldest_at: str = ""
+    reason: str = ""
+    last_ok_at: str = ""
+    set_aside: int = 0
