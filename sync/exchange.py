@@ -6,13 +6,14 @@ import ipaddress
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 import urllib3
-from urllib3.exceptions import HTTPError, NewConnectionError, SSLError, TimeoutError
+from urllib3.exceptions import HTTPError, InsecureRequestWarning, NewConnectionError, SSLError, TimeoutError
 
 CONNECT_S: Final = 5.0
 ANSWER_MOST_BYTES: Final = 16_000_000  # a page of a feed: 5,000 rows
@@ -45,7 +46,8 @@ class Exchange:
 
         Raises ValueError for an address that is no https: one, or plain http: beyond this machine.
         """
-        self.authority, self._pool = _pool(url, ca_pem)
+        self.authority, self._make_pool = _address(url, ca_pem)
+        self._pool = self._make_pool()
         self._is_closed = threading.Event()
         self._reply: urllib3.BaseHTTPResponse | None = None
 
@@ -82,11 +84,12 @@ class Exchange:
         self._drop()
 
     def _drop(self) -> None:
-        # What is left of an answer must not be taken for the next one.
+        # What is left of an answer must not be taken for the next one; a pool that was closed opens nothing more.
         reply, self._reply = self._reply, None
+        pool, self._pool = self._pool, self._make_pool()
         if reply is not None:
             reply.close()
-        self._pool.close()
+        pool.close()
 
     def _told(self, error: Exception) -> LineError:
         where = self.authority
@@ -117,18 +120,21 @@ def _whole(reply: urllib3.BaseHTTPResponse, until_s: float) -> bytes:
     return bytes(found)
 
 
-def _pool(url: str, ca_pem: str | None) -> tuple[str, urllib3.HTTPConnectionPool]:
+def _address(url: str, ca_pem: str | None) -> tuple[str, Callable[[], urllib3.HTTPConnectionPool]]:
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.path not in ("", "/") or parts.query or parts.username or not host:
         raise ValueError(f"{url!r} is no address of a central service; one such as https://central.example:8443 is")
     if parts.scheme == "http" and _is_this_machine(host):
         authority = parts.netloc if parts.port not in (None, 80) else host
-        return authority, urllib3.HTTPConnectionPool(host, parts.port or 80, maxsize=1)
+        return authority, lambda: urllib3.HTTPConnectionPool(host, parts.port or 80, maxsize=1)
     if parts.scheme != "https":
         raise ValueError(f"{url!r} is not encrypted; use https: (plain http: is for this machine alone)")
     authority = parts.netloc if parts.port not in (None, 443) else host
-    return authority, urllib3.HTTPSConnectionPool(host, parts.port or 443, maxsize=1, ssl_context=_context(ca_pem))
+    context = _context(ca_pem)
+    if ca_pem is None:  # nothing but the public offer is asked, and what it offers has to be proven afterwards
+        warnings.filterwarnings("ignore", category=InsecureRequestWarning)
+    return authority, lambda: urllib3.HTTPSConnectionPool(host, parts.port or 443, maxsize=1, ssl_context=context)
 
 
 def _context(ca_pem: str | None) -> ssl.SSLContext:

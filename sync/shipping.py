@@ -42,6 +42,7 @@ class Shipping:
     suspect: int = 0
     problem: str = ""
     with_row: bool = True
+    is_lost: bool = False  # the service has to be asked how far it holds the journal
 
 
 # --- what happens
@@ -62,14 +63,20 @@ class Acknowledged:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """The service was asked: it holds every entry up to `seq` of what is ours, 0 for none."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
-    """The service answered with a problem to the entries `first` to `last`. `seq`, `expected_seq`, `kept_through` as in `Problem`."""
+    """The service answered with a problem to the entries `first` to `last`. `seq`, `kept_through` as in `Problem`."""
 
     problem: str
     first: int
     last: int
     seq: int | None = None
-    expected_seq: int | None = None
     kept_through: int | None = None
     retry_after_ms: int | None = None
 
@@ -86,7 +93,7 @@ class Rang:
     """The wait is over."""
 
 
-Event = Grown | Acknowledged | Refused | Lost | Rang
+Event = Grown | Acknowledged | Placed | Refused | Lost | Rang
 
 
 # --- what to do
@@ -110,6 +117,11 @@ class PutAside:
 
 
 @dataclass(frozen=True, slots=True)
+class FindPlace:
+    """Ask the service how far it holds the journal: answered by Placed, Refused or Lost."""
+
+
+@dataclass(frozen=True, slots=True)
 class Remember:
     """Keep across a restart that everything up to `seq` is held, `set_aside` entries of it outside the books."""
 
@@ -124,7 +136,7 @@ class Wait:
     delay_ms: int
 
 
-Effect = Send | PutAside | Remember | Wait
+Effect = Send | PutAside | FindPlace | Remember | Wait
 Decision = tuple[Shipping, tuple[Effect, ...]]
 
 _UNFIT = frozenset({ProblemType.BAD_CHAIN, ProblemType.MALFORMED, ProblemType.TOO_LARGE})
@@ -141,7 +153,6 @@ _LATER = {
     ProblemType.EXPIRED: "busy",
     ProblemType.UNAVAILABLE: "unavailable",
     ProblemType.CLOCK: "clock",
-    ProblemType.GAP: "gap",
     ProblemType.FORK: "fork",
 }
 
@@ -157,6 +168,11 @@ def advance(state: Shipping, event: Event, pace: Pace, chance: float) -> Decisio
             return _acknowledged(state, through)
         case Acknowledged():
             return _again(state, "foreign", pace, chance)  # of what was not asked
+        case Placed(seq):
+            acked = max(0, min(seq, state.head))
+            placed = replace(state, acked=acked, busy=False, is_lost=False, suspect=0, with_row=True)
+            after, effects = _next(placed)
+            return after, (Remember(acked, state.set_aside), *effects)
         case Lost(reason):
             return _again(state, reason, pace, chance)
         case Refused():
@@ -167,6 +183,8 @@ def _next(state: Shipping) -> Decision:
     if state.busy or state.waits or state.acked >= state.head:
         return state, ()
     busy = replace(state, busy=True)
+    if state.is_lost:
+        return busy, (FindPlace(),)
     if state.suspect == state.acked + 1:
         return busy, (PutAside(state.suspect, state.problem, state.with_row),)
     most = min(state.most, state.suspect - state.acked - 1) if state.suspect else state.most
@@ -190,11 +208,9 @@ def _refused(state: Shipping, event: Refused, pace: Pace, chance: float) -> Deci
     problem = event.problem
     if problem in _UNFIT:
         return _unfit(state, event, pace, chance)
-    if problem == ProblemType.GAP and event.expected_seq is not None and 0 < event.expected_seq <= state.acked:
-        # The service lost what it held, or never had it. A wait first: two that disagree for ever must not spin.
-        back = replace(state, acked=event.expected_seq - 1, suspect=0, with_row=True)
-        after, effects = _again(back, "gap", pace, chance)
-        return after, (Remember(back.acked, back.set_aside), *effects)
+    if problem == ProblemType.GAP:
+        # The service lost what it held, or never had it. After a wait: two that disagree for ever must not spin.
+        return _again(replace(state, is_lost=True), "gap", pace, chance)
     if problem == ProblemType.FORK and _kept_beside(event):
         kept = (event.kept_through or 0) - (event.seq or 0) + 1
         return _acknowledged(replace(state, set_aside=state.set_aside + kept), event.kept_through or 0)

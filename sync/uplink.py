@@ -15,16 +15,18 @@ from kiosk.ports import JournalError, Mark, Outbox, StoredEntry, UplinkState
 from sync.batches import Batch, batch_of, class_of, quarantine_body
 from sync.exchange import LineError
 from sync.line import Line, ProblemError
-from sync.protocol.journal import Acknowledgement
+from sync.protocol.journal import Acknowledgement, JournalHeads
 from sync.protocol.problems import ProblemType
 from sync.protocol.wire import BATCH_MOST_ENTRIES, RequestClass
 from sync.shipping import (
     Acknowledged,
     Effect,
     Event,
+    FindPlace,
     Grown,
     Lost,
     Pace,
+    Placed,
     PutAside,
     Rang,
     Refused,
@@ -104,9 +106,8 @@ class Uplink:
     def _begin(self) -> None:
         """Where the last run ended: what was remembered, as far as it is still this journal's."""
         mark = self._outbox.mark()
-        if mark.seq and self._digest_of(mark.seq) != mark.digest:
-            mark = Mark(set_aside=mark.set_aside)  # restored from before it: the service says where to go on
-        self._shipping = Shipping(acked=mark.seq, set_aside=mark.set_aside)
+        is_lost = self._digest_of(mark.seq) != mark.digest  # restored from before it: the service knows where to go on
+        self._shipping = Shipping(acked=0 if is_lost else mark.seq, set_aside=mark.set_aside, is_lost=is_lost)
         self._told_acked = mark.seq
         self._due_s = None
 
@@ -137,6 +138,8 @@ class Uplink:
                 return self._send(after, most)
             case PutAside():
                 return self._put_aside(effect)
+            case FindPlace():
+                return self._find_place()
             case Remember(seq, set_aside):
                 self._mark = Mark(seq, self._digest_of(seq), set_aside)
                 self._write_mark(at_once=False)
@@ -164,6 +167,17 @@ class Uplink:
         body = quarantine_body(entries[0], effect.problem, with_row=effect.with_row)
         return self._ask("/v1/quarantine", Batch(tuple(entries), b""), body, RequestClass.LIVE)
 
+    def _find_place(self) -> Event:
+        """The highest head of the service's whose digest is that of our own entry."""
+        try:
+            heads = self._line.ask(JournalHeads, "GET", "/v1/journal", of=RequestClass.BACKLOG, within_s=WITHIN_S)
+        except LineError as error:
+            return Lost(error.reason)
+        except ProblemError as error:
+            return Refused(error.problem.type, 0, 0, retry_after_ms=error.retry_after_ms)
+        ours = [head.seq for head in heads.journals if self._digest_of(head.seq) == head.hash]
+        return Placed(max(ours, default=0))
+
     def _ask(self, target: str, batch: Batch, body: bytes, of: RequestClass) -> Event:
         first, last = batch.first, batch.last
         try:
@@ -174,9 +188,7 @@ class Uplink:
             found = error.problem
             if found.type not in (ProblemType.BUSY, ProblemType.UNAVAILABLE, ProblemType.SHED):
                 log.warning("entries %d to %d: %s", first, last, error)
-            return Refused(
-                found.type, first, last, found.seq, found.expected_seq, found.kept_through, error.retry_after_ms
-            )
+            return Refused(found.type, first, last, found.seq, found.kept_through, error.retry_after_ms)
         return self._proven(answer, batch)
 
     def _proven(self, answer: Acknowledgement, batch: Batch) -> Event:

@@ -1,0 +1,306 @@
+"""The journal on its way to the real service, over a real socket, with everything that a line and a power cut do to it."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from line import FaultyLine
+from sqlalchemy import Connection
+
+from kiosk.domain.facts import Fact, Kind
+from kiosk.ports import UplinkState
+from kiosk.storage.boot import Books, open_books
+from sync.central.app import create_app
+from sync.central.authority import tls_files
+from sync.central.database import Database
+from sync.central.enrolment import make_code
+from sync.central.serving import RunningService, listen
+from sync.central.settings import Settings
+from sync.identity import EnrolmentError, Identity, enrol, load_identity
+from sync.line import Line, ServiceClock
+from sync.shipping import Pace
+from sync.uplink import Uplink
+
+ROOT = Path(__file__).resolve().parents[2]
+T = TypeVar("T")
+QUICK = Pace(base_ms=20, cap_ms=300, told_off_ms=500, longest_asked_ms=500)
+
+
+class Central:
+    """The service with its database in `directory`, on a port that it gets again after a restart."""
+
+    def __init__(self, directory: Path, port: int = 0) -> None:
+        directory.mkdir(exist_ok=True)
+        self.directory = directory
+        self.tls = tls_files(directory / "tls", ["127.0.0.1"], datetime.now(UTC))
+        self.url = f"sqlite:///{directory}/central.db"
+        self.settings = Settings(self.url, ca_pem=self.tls.ca.read_text())
+        self._running = RunningService(create_app(self.settings), listen("127.0.0.1", port))
+        self._running.start()
+        self.port = self._running.port
+
+    def code(self, terminal_id: str = "T1") -> str:
+        return change(self.url, lambda c: make_code(c, terminal_id, "S1", who="test", now_s=time.time()))
+
+    def stop(self) -> None:
+        self._running.stop()
+
+
+def change(url: str, work: Callable[[Connection], T]) -> T:
+    database = Database(url)
+    try:
+        return database.write(work)
+    finally:
+        database.close()
+
+
+def told(central: Central, sql: str) -> list[tuple[Any, ...]]:
+    """What the service's own SQLite answers: another library in the same process would break its locks."""
+    return change(central.url, lambda c: [tuple(row) for row in c.exec_driver_sql(sql)])
+
+
+def held(central: Central) -> list[tuple[Any, ...]]:
+    """What the service has in its books: journal id, seq, body, hash, in the order of their numbers."""
+    return told(central, "SELECT journal_id, seq, body, hash FROM entry ORDER BY seq, journal_id")
+
+
+def written(books: Books) -> list[tuple[str, int, str, str]]:
+    return [(e.journal_id, e.seq, e.body, e.digest) for e in books.journal.stored(after_seq=0, limit=1_000_000)]
+
+
+def sold(books: Books, count: int, size: int = 100) -> None:
+    at = datetime.now().astimezone().isoformat(timespec="milliseconds")
+    facts = [Fact(Kind.SALE_VOIDED, f"s{n}", {"sale_id": f"s{n}", "note": "ü" * size}, at, n) for n in range(count)]
+    books.journal.commit(facts)
+
+
+def until(is_so: Callable[[], bool], most_s: float = 30.0) -> None:
+    end = time.monotonic() + most_s
+    while not is_so():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def central(tmp_path: Path) -> Iterator[Central]:
+    made = Central(tmp_path / "central")
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def line(central: Central) -> Iterator[FaultyLine]:
+    made = FaultyLine(central.port, seed=7)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Iterator[Books]:
+    opened = open_books(tmp_path / "books", "T1")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def identity(central: Central, line: FaultyLine, books: Books) -> Identity:
+    return enrol(books.directory, line.url, central.code(), "T1")
+
+
+class Shipped:
+    """An uplink that runs, and every state it told."""
+
+    def __init__(self, books: Books, identity: Identity) -> None:
+        self.told: list[UplinkState] = []
+        self.uplink = Uplink(books.journal, Line(identity, ServiceClock()), pace=QUICK, watcher=self.told.append)
+        self.uplink.start()
+
+    def is_empty(self) -> bool:
+        return bool(self.told) and self.uplink.state.pending == 0
+
+
+@pytest.fixture
+def ship(books: Books, identity: Identity) -> Iterator[Callable[[], Shipped]]:
+    made: list[Shipped] = []
+
+    def start() -> Shipped:
+        made.append(Shipped(books, identity))
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.uplink.stop()
+
+
+def test_a_sale_is_at_the_centre_a_moment_later(central: Central, books: Books, ship: Callable[[], Shipped]) -> None:
+    ship()
+    sold(books, 3)
+    until(lambda: held(central) == written(books), 10)
+
+
+def test_a_line_that_does_everything_wrong_loses_and_doubles_nothing(
+    central: Central, line: FaultyLine, books: Books, ship: Callable[[], Shipped]
+) -> None:
+    line.percent = 60
+    running = ship()
+    end = time.monotonic() + 60
+    while line.happened.total() < 80 and time.monotonic() < end:
+        sold(books, 5, size=300)
+        time.sleep(0.02)
+    line.mend()
+    until(running.is_empty, 30)
+    assert held(central) == written(books)
+    assert len(line.happened) > 6, line.happened
+
+
+def test_days_without_a_line_arrive_within_half_a_minute_of_its_return(
+    central: Central, line: FaultyLine, books: Books, ship: Callable[[], Shipped]
+) -> None:
+    line.cut()
+    running = ship()
+    for _ in range(20):
+        sold(books, 250)
+    until(lambda: running.uplink.state.reason != "" and running.uplink.state.pending >= 5_000)
+    waiting = running.uplink.state
+    assert waiting.oldest_at == books.journal.stored(after_seq=0, limit=1)[0].at
+    line.mend()
+    until(running.is_empty, 30)
+    assert held(central) == written(books)
+    assert running.uplink.state.last_ok_at
+
+
+def test_what_was_acknowledged_is_not_sent_again_after_a_restart(
+    line: FaultyLine, books: Books, ship: Callable[[], Shipped]
+) -> None:
+    first = ship()
+    sold(books, 1_500)
+    until(first.is_empty)
+    first.uplink.stop()
+    books.journal.writer.call(lambda _: None)
+    assert books.journal.mark().seq == books.journal.head()[0]
+    before = line.happened.total()
+    second = ship()
+    sold(books, 1)
+    until(lambda: second.is_empty() and line.happened.total() > before)
+    assert line.happened.total() == before + 1
+
+
+def test_a_service_that_lost_its_database_gets_everything_again(
+    central: Central, line: FaultyLine, books: Books, ship: Callable[[], Shipped], identity: Identity
+) -> None:
+    first = ship()
+    sold(books, 1_200)
+    until(first.is_empty)
+    for sql in ("DELETE FROM entry", "DELETE FROM journal"):
+        change(central.url, lambda c, sql=sql: c.exec_driver_sql(sql).close())
+    sold(books, 1)
+    until(lambda: held(central) == written(books), 10)
+
+
+def test_an_entry_that_cannot_be_taken_is_set_aside_and_the_rest_goes_on(
+    central: Central, books: Books, ship: Callable[[], Shipped]
+) -> None:
+    sold(books, 50)
+    sold(books, 1, size=1_500_000)  # nine megabytes of JSON
+    sold(books, 50)
+    running = ship()
+    until(running.is_empty)
+    too_large = 51 + written(books)[0][1] - 1
+    assert [row for row in written(books) if row[1] != too_large] == held(central)
+    assert running.uplink.state.set_aside == 1
+    assert told(central, "SELECT count(*) FROM set_aside") == [(1,)]
+
+
+def test_a_revoked_terminal_keeps_all_it_has_and_says_why(
+    central: Central, books: Books, ship: Callable[[], Shipped]
+) -> None:
+    for sql in ("UPDATE terminal SET revoked_ms = 1", "UPDATE terminal_key SET revoked_ms = 1"):
+        change(central.url, lambda c, sql=sql: c.exec_driver_sql(sql).close())
+    running = ship()
+    sold(books, 5)
+    until(lambda: running.uplink.state.reason == "revoked")
+    assert held(central) == []
+    assert running.uplink.state.pending == 5
+
+
+def test_a_clock_that_is_a_year_off_changes_nothing(central: Central, books: Books, identity: Identity) -> None:
+    clock = ServiceClock()
+    clock.learn("2020-01-01T00:00:00+00:00")
+    uplink = Uplink(books.journal, Line(identity, clock), pace=QUICK)
+    uplink.start()
+    sold(books, 5)
+    until(lambda: held(central) == written(books), 10)
+    uplink.stop()
+
+
+def test_enrolment_pins_the_authority_over_tls(tmp_path: Path) -> None:
+    central = Central(tmp_path / "central")
+    secure = RunningService(create_app(central.settings), listen("127.0.0.1", 0), central.tls)
+    secure.start()
+    try:
+        url = f"https://127.0.0.1:{secure.port}"
+        made = enrol(tmp_path / "books", url, central.code().lower().replace("-", " "), "T1")
+        again = load_identity(tmp_path / "books")
+        assert again is not None
+        assert (again.keyid, again.store_id, again.ca_pem) == (made.keyid, "S1", central.tls.ca.read_text())
+        assert (tmp_path / "books" / "terminal.key").stat().st_mode & 0o777 == 0o600
+        with pytest.raises(EnrolmentError, match="refused"):
+            enrol(tmp_path / "books", url, "0000-0000-0000", "T1")
+    finally:
+        secure.stop()
+        central.stop()
+
+
+def test_both_ends_killed_at_any_moment_agree_in_the_end(tmp_path: Path, central: Central, line: FaultyLine) -> None:
+    books_dir = tmp_path / "books"
+    enrol(books_dir, line.url, central.code(), "T1")
+    central.stop()
+    line.percent, chance, durable = 15, random.Random(3), 0  # noqa: S311 - repeatable on purpose
+    service = started("service", central.directory, central.port)
+    line.target = central.port
+    try:
+        for _ in range(4):
+            terminal = started("terminal", books_dir, 10_000)
+            for _ in range(chance.randrange(20, 60)):
+                durable = int((terminal.stdout.readline() if terminal.stdout else "at 0").split()[1])
+            if chance.random() < 0.6:
+                kill(service)
+                service = started("service", central.directory, central.port)
+            kill(terminal)
+        line.mend()
+        last = started("terminal", books_dir, 1)
+        assert last.communicate(timeout=90)[0].splitlines()[-1] == "left 0"
+    finally:
+        kill(service)
+    books = open_books(books_dir, "T1")
+    try:
+        assert books.journal.head()[0] >= durable
+        assert held(central) == written(books)
+        assert books.journal.verify().ok
+    finally:
+        books.close()
+
+
+def started(role: str, directory: Path, number: int) -> subprocess.Popen[str]:
+    command = [sys.executable, str(ROOT / "tests/e2e/sync_ends.py"), role, str(directory), str(number)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": str(ROOT)}, cwd=ROOT)
+    if role == "service":
+        assert process.stdout is not None
+        assert process.stdout.readline() == "serves\n"
+    return process
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGKILL)
+    process.wait(20)
+    if process.stdout:
+        process.stdout.close()
