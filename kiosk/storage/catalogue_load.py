@@ -36,13 +36,17 @@ def load_store(
 
     Raises StoreFileError, which names every wrong line of the first wrong file, and JournalError; what is in use then stays.
     """
-    contents = {name: _content(directory / name) for name in FILES}
-    site = " ".join([currency, *sorted(tax_classes or ())])
-    version = hashlib.sha256(b"".join(contents.values()) + site.encode()).hexdigest()[:16]
+    contents, version = _contents(directory, currency, tax_classes)
     if catalogue.edition == f"store:{version}":
         return False
     load(catalogue, _edition(directory, contents, currency, version, tax_classes))
     return True
+
+
+def read_store(directory: Path, currency: str, tax_classes: Collection[str] | None = None) -> Edition:
+    """The store in `directory`, for whoever does not load it here. Raises StoreFileError, as `load_store` does."""
+    contents, version = _contents(directory, currency, tax_classes)
+    return _edition(directory, contents, currency, version, tax_classes)
 
 
 def check_digit(digits: str) -> str:
@@ -52,6 +56,13 @@ def check_digit(digits: str) -> str:
 
 
 # --- the store's files
+
+
+def _contents(directory: Path, currency: str, tax_classes: Collection[str] | None) -> tuple[dict[str, bytes], str]:
+    """Every file, and the version that they make: the same for the same files and site."""
+    contents = {name: _content(directory / name) for name in FILES}
+    site = " ".join([currency, *sorted(tax_classes or ())])
+    return contents, hashlib.sha256(b"".join(contents.values()) + site.encode()).hexdigest()[:16]
 
 
 def _edition(

@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import sqlalchemy
@@ -104,9 +105,7 @@ def _away() -> Any:
         if state in _TRY_AGAIN or "database is locked" in str(error.orig):
             raise _LostRace(str(error.orig)) from error
         if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
-            raise DatabaseAwayError(
-                f"the database cannot be used ({type(error.orig).__name__}: {error.orig})"
-            ) from error
+            raise DatabaseAwayError(f"the database cannot be used ({' '.join(str(error.orig).split())})") from error
         raise
     except sqlalchemy.exc.TimeoutError as error:
         raise DatabaseAwayError("every connection to the database is in use") from error
@@ -129,6 +128,8 @@ def _engine(url: URL, connections: int, *, is_postgresql: bool) -> Engine:
         # A connection is tried before it is used: after a fail-over the old ones are dead.
         return sqlalchemy.create_engine(url, pool_size=connections, max_overflow=4, pool_pre_ping=True, pool_timeout=5)
     # The system's SQLite may be one that loses a WAL (facts: 3.7.0 to 3.51.2); this one comes with the wheel. No key is set: a plain file.
+    with contextlib.suppress(OSError):  # what is wrong with the place, SQLite says itself
+        Path(str(url.database)).touch(mode=0o600)  # sales and staff are in it
     engine = sqlalchemy.create_engine(
         url, module=sqlcipher3.dbapi2, pool_size=connections, max_overflow=4, pool_timeout=5
     )

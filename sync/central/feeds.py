@@ -110,6 +110,17 @@ def publish(
     return differing
 
 
+def bodies(connection: Connection, store_id: str, name: FeedName) -> dict[str, str]:
+    """What a store's own feed holds now, by key."""
+    found = rows(
+        connection,
+        "SELECT row_key, body FROM feed_row WHERE store_id = :store AND name = :name AND body IS NOT NULL",
+        store=store_id,
+        name=name.value,
+    )
+    return {row.row_key: row.body for row in found}
+
+
 def begin_epoch(connection: Connection, store_id: str, name: FeedName) -> None:
     """Let every terminal fetch this feed anew; what was taken away is forgotten."""
     values = {"store": store_id, "name": name.value}

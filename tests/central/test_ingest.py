@@ -159,16 +159,8 @@ def test_an_entry_that_was_changed_is_refused_and_nothing_is_kept(
     assert service.count("entry") == service.count("journal") == 0
 
 
-def test_a_body_that_is_not_canonical_is_refused(service: Service, terminal: Terminal) -> None:
-    for body in (
-        '{"b":1,"a":2}',
-        '{"a": 1}',
-        '{"a":1.5}',
-        '{"a":1},"clock_ms":5}',
-        '{"a":1e5}',
-        '{"a":NaN}',
-        '{"a":1,"a":1}',
-    ):
+def test_a_body_that_is_no_json_object_is_refused(service: Service, terminal: Terminal) -> None:
+    for body in ('{"a":1},"clock_ms":5}', '{"a":NaN}', '{"a":01}', "{", "{'a':1}", '{"a":1}{}', '{"a":-Infinity}'):
         entry = chained(terminal.journal_id, 1, genesis("T1", terminal.journal_id), "sale.completed", "S", AT, body)
         assert terminal.send([entry]).problem == "bad-chain", body
     deep = "[" * 5000 + "]" * 5000

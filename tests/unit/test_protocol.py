@@ -132,11 +132,8 @@ def test_an_entry_keeps_its_hash_across_the_wire() -> None:
         {"seq": 0},
         {"seq": "1"},
         {"seq": 1.5},
-        {"body": "[]"},
         {"body": {}},
-        {"subject": "a\nb"},
-        {"hash": "00"},
-        {"kind": "Sale"},
+        {"hash": None},
         {"more": 1},
     ],
 )
@@ -144,6 +141,28 @@ def test_an_entry_that_is_none_is_refused(wrong: dict[str, Any]) -> None:
     good = WireEntry.of(entry()).model_dump(mode="json")
     with pytest.raises(ValidationError):
         WireEntry.model_validate_json(json.dumps({**good, **wrong}))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"body": "[]"},
+        {"body": "{}\n"},
+        {"body": '{"a":"é"}'},
+        {"subject": "a\nb"},
+        {"subject": "a" * 257},
+        {"hash": "00"},
+        {"prev": "X" * 64},
+        {"kind": "Sale"},
+        {"kind": "a." + "b" * 63},
+        {"at": "today"},
+        {"at": "2026-11-21T10:00:00\n"},
+    ],
+)
+def test_a_field_that_is_not_of_its_form_is_named(wrong: dict[str, str]) -> None:
+    good = WireEntry.of(entry())
+    assert good.malformed is None
+    assert WireEntry.model_validate({**good.model_dump(), **wrong}).malformed == next(iter(wrong))
 
 
 def test_a_small_body_that_unpacks_to_gigabytes_is_refused_early() -> None:
