@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from sync.central import commands
+from sync.central.backoffice.behind import behind_the_back_office
+from sync.central.console.site import add_console
 from sync.central.database import Database
 from sync.central.desk import Desk, problem_response
 from sync.central.errors import problem
@@ -49,7 +51,8 @@ def create_app(settings: Settings) -> FastAPI:
     async def running(_app: FastAPI) -> AsyncIterator[None]:
         housekeeping = asyncio.create_task(Housekeeping(desk).run())
         try:
-            yield
+            async with behind_the_back_office(desk):
+                yield
         finally:
             polls.close()
             housekeeping.cancel()
@@ -62,6 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.polls = polls
     app.include_router(open_routes(desk))
     app.include_router(terminal_routes(desk, polls))
+    add_console(app, desk)
     _answer_every_error(app)
     return app
 
