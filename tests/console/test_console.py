@@ -222,7 +222,7 @@ def test_every_page_has_all_its_words(auditor: Browser, till: Till) -> None:
 
 def test_the_day_of_the_sales_is_a_day(attendant: Browser, till: Till) -> None:
     till.sell()
-    assert "€1.99" in attendant.get(f"{STORE}/sales?day={AT[:10]}").text
+    assert "1.99" in attendant.get(f"{STORE}/sales?day={AT[:10]}").text
     assert "No sales" in attendant.get(f"{STORE}/sales?day=2001-01-01").text
     assert attendant.get(f"{STORE}/sales?day=2001-99-99").status == 400
 
