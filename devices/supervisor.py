@@ -11,9 +11,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from kiosk.domain.records import dataclass
 from kiosk.domain.scan import Scan
 from kiosk.ports import (
     Device,

@@ -10,9 +10,10 @@ import heapq
 import itertools
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
+
+from kiosk.domain.records import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QIODevice, QObject, QSize, Qt, QUrl
@@ -13,6 +12,7 @@ from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequ
 from PySide6.QtQml import QQmlNetworkAccessManagerFactory
 from PySide6.QtQuick import QQuickItem, QQuickView
 
+from kiosk.domain.records import dataclass
 from ui import typeinfo
 from ui.art import Art
 from ui.keypad import KeyedView

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 from devices.transport import Transport
+from kiosk.domain.records import dataclass
 from kiosk.ports import Health, HealthState
 
 _WRITE_TIMEOUT_MS = 2000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from kiosk.domain.records import dataclass
 
 # Each feeds the paper to the cutter first (GS V 66 and 65); without a cutter, to the edge one tears at.
 CUTS = {"partial": b"\x1dV\x42\x00", "full": b"\x1dV\x41\x00", "none": b"\x1bd\x04"}

@@ -7,8 +7,10 @@ No text of an error and no repr made here holds the bytes of a message: they may
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
+
+from kiosk.domain.records import dataclass
 
 MAX_APDU_DATA = 0xFFFF
 SERIAL_TRIES = 3

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import TracebackType
 
 from devices.terminals.zvt_codec import Apdu, Line, SerialLine, TcpLine, ZvtError
@@ -21,6 +20,7 @@ from devices.terminals.zvt_session import (
     ZvtSession,
 )
 from devices.transport import Transport, TransportLostError, open_transport
+from kiosk.domain.records import dataclass
 
 _READ_BYTES = 4096
 _WRITE_TIMEOUT_MS = 5_000

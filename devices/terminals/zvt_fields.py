@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from devices.terminals.zvt_codec import ZvtError, from_bcd
+from kiosk.domain.records import dataclass
 
 LLVAR, LLLVAR, TLV = -2, -3, -1
 # The length of each field: bytes, or one of the three above. PA00P015, table of bitmaps.

@@ -7,13 +7,14 @@ Source: ZVT protocol specification PA00P015.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, IntEnum, auto
 
 from devices.terminals.zvt_codec import ACCEPTED, GOODS_REFUSED, MORE_TIME, NOT_POSSIBLE, Apdu, ZvtError, to_bcd
 from devices.terminals.zvt_fields import StatusInformation, build_fields, build_tlv, parse_status
 from devices.terminals.zvt_slip import SlipCollector, Slips
 from devices.terminals.zvt_words import progress_word
+from kiosk.domain.records import dataclass
 
 
 class Command(IntEnum):

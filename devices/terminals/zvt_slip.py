@@ -5,7 +5,7 @@ Source: ZVT protocol specification PA00P015, "print line" and "print text-block"
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from devices.terminals.zvt_codec import Apdu
 from devices.terminals.zvt_fields import (
@@ -17,6 +17,7 @@ from devices.terminals.zvt_fields import (
     parse_fields,
     parse_tlv,
 )
+from kiosk.domain.records import dataclass
 
 MAX_LINES = 400
 MAX_LINE_CHARS = 64

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from devices.transports.errors import TransportUrlError
+from kiosk.domain.records import dataclass
 
 _FORMS = (
     "serial:/dev/serial/by-id/NAME?baud=9600&bits=8&parity=N&stop=1, pty:/dev/pts/N, "

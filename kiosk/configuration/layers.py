@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel
 
 from kiosk.configuration.toml_lines import KeyPath, key_lines
+from kiosk.domain.records import dataclass
 
 ENVIRONMENT_PREFIX = "KIOSK__"
 LARGEST_FILE_BYTES = 1_000_000

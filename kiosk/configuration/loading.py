@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from kiosk.configuration.layers import (
 from kiosk.configuration.refusals import explain
 from kiosk.configuration.schema import Configuration, DeviceSettings
 from kiosk.configuration.toml_lines import KeyPath
+from kiosk.domain.records import dataclass
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_FILE = PROJECT_ROOT / "config" / "default.toml"

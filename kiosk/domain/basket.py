@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from kiosk.domain.item import Item
 from kiosk.domain.money import Money
 from kiosk.domain.quantity import Quantity
+from kiosk.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from kiosk.domain.records import dataclass
 
 # What a fact's body may hold; no floats: money and weights are integers.
 Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]

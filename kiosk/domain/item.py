@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kiosk.domain.money import Money
 from kiosk.domain.quantity import Unit
+from kiosk.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

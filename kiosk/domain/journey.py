@@ -6,9 +6,11 @@ From the same table come the screens, the progress bar, the time-outs, the help 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, Protocol
+
+from kiosk.domain.records import dataclass
 
 
 class Idle(StrEnum):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.domain.facts import Fact, Json, Kind
 from kiosk.domain.money import Money
+from kiosk.domain.records import dataclass
 
 
 class Result(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from kiosk.domain.basket import Basket, Line, Voucher
@@ -11,6 +11,7 @@ from kiosk.domain.money import CurrencyMismatchError, Money, RoundingMode, round
 from kiosk.domain.offers import Row, apply_promotions
 from kiosk.domain.promotion import Promotion, PromotionError, PromotionKind
 from kiosk.domain.quantity import Unit
+from kiosk.domain.records import dataclass
 from kiosk.domain.tax import TaxClass, TaxRules, TaxTotal, tax_totals
 
 

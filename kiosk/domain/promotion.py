@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import Literal
 
 from kiosk.domain.facts import Json
+from kiosk.domain.records import dataclass
 
 CombinesWith = Literal["none", "all"] | tuple[str, ...]
 

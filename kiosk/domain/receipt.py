@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from kiosk.domain.facts import Json
 from kiosk.domain.money import Money
 from kiosk.domain.pricing import DepositLine
+from kiosk.domain.records import dataclass
 from kiosk.domain.sale import Sale, SaleLine
 from kiosk.domain.tax import TaxTotal
 

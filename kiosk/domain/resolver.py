@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kiosk.domain import gtin
 from kiosk.domain.aim import GS1_SYMBOLOGIES
 from kiosk.domain.gs1 import SEPARATOR, Gs1Error, item_code, parse_elements, parse_link, parse_readable
+from kiosk.domain.records import dataclass
 from kiosk.domain.restricted import RestrictedTemplate
 from kiosk.domain.scan import (
     LONGEST_SCAN_BYTES,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kiosk.domain.money import decimals as currency_decimals
+from kiosk.domain.records import dataclass
 from kiosk.domain.scan import ItemCode, Unknown
 
 # Weights of GS1 General Specifications 7.9.2 to 7.9.4: what a digit counts at a place of "two minus", "three", "five plus", "five minus".

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
@@ -11,6 +10,7 @@ from kiosk.domain.basket import Basket
 from kiosk.domain.facts import Json
 from kiosk.domain.money import Money
 from kiosk.domain.pricing import DepositLine, Priced, PricedLine, Saving, VoucherUse
+from kiosk.domain.records import dataclass
 from kiosk.domain.tax import TaxTotal
 
 SCHEMA = 1

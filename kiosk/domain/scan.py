@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from kiosk.domain.records import dataclass
 
 # Nothing a shopper holds is longer; a QR code may carry 2,953 bytes, so the cap is a decision (threats: giant codes).
 LONGEST_SCAN_BYTES = 512

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from kiosk.domain.money import Money, RoundingMode, rounded_ratio
+from kiosk.domain.records import dataclass
 
 _WHOLE_BP = 10_000
 

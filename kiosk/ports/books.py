@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.domain.basket import Voucher
 from kiosk.domain.facts import Entry, Fact, Json
 from kiosk.domain.item import Category, Item
+from kiosk.domain.records import dataclass
 
 
 class JournalError(Exception):

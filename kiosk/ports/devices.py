@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from kiosk.domain.records import dataclass
 from kiosk.domain.scan import Scan
 
 D_co = TypeVar("D_co", covariant=True)

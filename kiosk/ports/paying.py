@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Outcome, TerminalStatus
+from kiosk.domain.records import dataclass
 from kiosk.ports.devices import Device
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from kiosk.domain.records import dataclass
 from kiosk.ports.devices import Device
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.domain.money import Money
 from kiosk.domain.pricing import DepositLine
 from kiosk.domain.receipt import Receipt, ReceiptCard
+from kiosk.domain.records import dataclass
 from kiosk.domain.sale import SaleLine, SaleVoucher
 from kiosk.ports import Align, PrintCode, PrintColumns, PrintFeed, PrintPart, PrintRule, PrintText
 from kiosk.services.words import Words, printable

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from itertools import count
 
 from kiosk.domain.facts import Fact, Json, Kind
 from kiosk.domain.money import Money
 from kiosk.domain.receipt import Receipt, receipt_of
+from kiosk.domain.records import dataclass
 from kiosk.domain.sale import Sale
 from kiosk.ports import (
     Attended,

@@ -10,13 +10,13 @@ import logging
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kiosk.domain.money import Money
+from kiosk.domain.records import dataclass
 
 if TYPE_CHECKING:
     from kiosk.services.formats import Formats

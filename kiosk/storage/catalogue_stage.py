@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from kiosk.domain.basket import Voucher
 from kiosk.domain.item import Category
 from kiosk.domain.promotion import Promotion
+from kiosk.domain.records import dataclass
 from kiosk.storage.catalogue import SqliteCatalogue, badge_hash
 from kiosk.storage.catalogue_schema import empty_slot
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.domain.facts import Fact, Json, Kind
+from kiosk.domain.records import dataclass
 from kiosk.storage.backup import Backups
 from kiosk.storage.database import Durability, open_writer, quick_check
 from kiosk.storage.errors import DamagedError

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk.domain.chain import NotCanonicalError, canonical, digest, genesis
 from kiosk.domain.facts import Entry, Fact, Kind
+from kiosk.domain.records import dataclass
 from kiosk.ports import JournalError, Mark, StoredEntry, VoucherUsedError
 from kiosk.storage import projections
 from kiosk.storage.database import DatabaseError, Durability, Readers, error_code, open_reader, open_writer

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk.domain.chain import genesis
+from kiosk.domain.records import dataclass
 from kiosk.storage.database import DatabaseError, Durability, open_reader, open_writer, quick_check
 from kiosk.storage.errors import DamagedError, StorageError
 from kiosk.storage.head_note import note_path

@@ -8,11 +8,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from kiosk.domain.records import dataclass
 from kiosk.ports import JournalError, JournalFullError
 from kiosk.storage.database import SQLITE_FULL, SQLITE_IOERR, error_code, extended_error_code
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from kiosk.domain.basket import Basket
 from kiosk.domain.facts import Fact, Json
+from kiosk.domain.records import dataclass
 from kiosk.domain.scan import ItemCode
 
 

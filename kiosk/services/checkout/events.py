@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kiosk.domain.basket import Basket, Voucher
 from kiosk.domain.item import Category, Item
+from kiosk.domain.records import dataclass
 from kiosk.domain.scan import ItemCode, Scan
 from kiosk.ports import Health, PrintOutcome
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -12,6 +11,7 @@ from kiosk.domain.basket import Basket
 from kiosk.domain.basket_body import BasketBodyError, basket_body, basket_from_body
 from kiosk.domain.facts import Entry, Fact, Json, Kind
 from kiosk.domain.money import Money
+from kiosk.domain.records import dataclass
 from kiosk.domain.scan import ItemCode
 from kiosk.ports import Catalogue, Drafts, Journal, JournalError, Ledger, PrintOutcome, PrintResult, Vouchers
 from kiosk.runtime import EffectFailed, Loop, Runtime, Timer

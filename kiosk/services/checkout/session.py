@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from kiosk.domain.basket import Basket
 from kiosk.domain.facts import Json
 from kiosk.domain.item import Category, Item
 from kiosk.domain.pricing import Priced, PriceRules, price
+from kiosk.domain.records import dataclass
 from kiosk.domain.resolver import ScanRules
 from kiosk.domain.scan import ItemCode
 from kiosk.ports import Health, HealthState

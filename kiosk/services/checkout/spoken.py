@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kiosk.domain.pricing import Priced, PricedLine
+from kiosk.domain.records import dataclass
 from kiosk.services.checkout.session import PaymentView, Session
 
 # The seconds of a time-out warning that are read aloud, besides its first.
