@@ -19,7 +19,8 @@ LANGUAGES = Path(__file__).resolve().parents[2] / "assets" / "languages"
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    # Built when first used, so once, inside the whole: each section's own validator is never asked.
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 def _one_line(text: str) -> str:
