@@ -84,7 +84,7 @@ run_fingerprint() {
     } | sha256sum | cut -c1-64
 }
 
-test_fingerprint() { sha256sum <"$packaging/requirements-dev.txt" | cut -c1-64; }
+test_fingerprint() { cat "$packaging/requirements-dev.txt" "$packaging/system-packages-test.txt" | sha256sum | cut -c1-64; }
 
 write_stamp() {
     if [ "$purpose" = test ]; then test_print=$(test_fingerprint); else test_print=-; fi
@@ -123,10 +123,15 @@ install_system_packages() {
         fail "apt-get install failed; its words are above"
 }
 
+wanted_packages() {
+    cat "$packaging/system-packages.txt"
+    [ "$purpose" = run ] || cat "$packaging/system-packages-test.txt"
+}
+
 # One line for each list entry of which no alternative is installed.
 missing_packages() {
     installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p')
-    sed 's/#.*//; s/ //g; /^$/d' "$packaging/system-packages.txt" | while read -r names; do
+    wanted_packages | sed 's/#.*//; s/ //g; /^$/d' | while read -r names; do
         echo "$installed" | grep -qxE "$(echo "$names" | sed 's/[.+]/\\&/g')" || echo "$names"
     done
 }

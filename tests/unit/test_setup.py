@@ -49,7 +49,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     script = root / "packaging" / "set-up.sh"
     script.write_bytes((PACKAGING / "set-up.sh").read_bytes())
     script.chmod(0o755)
-    for name in ("requirements.txt", "requirements-dev.txt", "system-packages.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "system-packages.txt", "system-packages-test.txt"):
         (root / "packaging" / name).write_text("# none\n")
     (root / "pyproject.toml").write_text(
         '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n[project]\nname = "tiny"\nversion = "1"\n'
