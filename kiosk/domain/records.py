@@ -23,7 +23,7 @@ else:
     def dataclass(**how: bool) -> Callable[[type], type]:
         """As the standard decorator; of a frozen and slotted one only `__init__` is compiled, what else it has is shared.
 
-        A class and its base are both frozen or neither is, which the standard one wants as well.
+        Such a class cannot inherit from a frozen dataclass: it is refused at import.
         """
         return _made if how == _FROZEN else dataclasses.dataclass(**how)
 
@@ -48,6 +48,8 @@ def _made(plain: type) -> type:
     for name, method in methods.items():
         if name not in kept:
             setattr(made, name, method)
+    told = made.__dataclass_params__
+    told.init = told.repr = told.eq = told.frozen = True  # what it is, to whoever asks
     return made
 
 

@@ -47,6 +47,7 @@ def test_a_record_is_made_compared_shown_copied_and_kept_from_change(dataclass: 
     assert copy.copy(line) == copy.deepcopy(line) == line
     assert line_class.__match_args__ == ("code", "count", "labels", "secret", "place")
     assert list(get_type_hints(line_class.__init__)) == ["code", "count", "labels", "secret", "place", "return"]
+    assert line_class.__dataclass_params__.frozen
     for change in (lambda: setattr(line, "count", 9), lambda: delattr(line, "count"), lambda: setattr(line, "new", 9)):
         with pytest.raises((dataclasses.FrozenInstanceError, TypeError)):
             change()
