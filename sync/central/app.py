@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from sync.central import commands
 from sync.central.backoffice.behind import behind_the_back_office
+from sync.central.backoffice.site import add_back_office
 from sync.central.console.site import add_console
 from sync.central.database import Database
 from sync.central.desk import Desk, problem_response
@@ -66,6 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(open_routes(desk))
     app.include_router(terminal_routes(desk, polls))
     add_console(app, desk)
+    add_back_office(app, desk)
     _answer_every_error(app)
     return app
 

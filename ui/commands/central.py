@@ -14,7 +14,7 @@ from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ui.commands import CommandError
+from ui.commands import CommandError, central_access
 
 if TYPE_CHECKING:
     from sync.central.authority import TlsFiles
@@ -28,7 +28,9 @@ _LATELY_S = 120
 def add_arguments(parser: ArgumentParser) -> None:
     """The arguments of `kiosk central`."""
     parser.add_argument("what", choices=list(_ACTS))
-    parser.add_argument("terminal", nargs="*", metavar="TERMINAL", help="enrol, revoke, rebuild: which")
+    parser.add_argument(
+        "terminal", nargs="*", metavar="TERMINAL", help="enrol, revoke, rebuild: which; user, token: add NAME"
+    )
     parser.add_argument(
         "--db", metavar="URL", help="sqlite:///PATH or postgresql://USER@HOST/NAME; a file in --data unless told"
     )
@@ -45,6 +47,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--store-id", metavar="ID", help="enrol: its store; seed: only this store (every store unless told)"
     )
     parser.add_argument("--store", type=Path, metavar="DIR", help="seed: the store's files, instead of [data] store")
+    central_access.add_arguments(parser)
     parser.add_argument("--json", action="store_true", help="for programs")
 
 
@@ -234,6 +237,16 @@ def _workers(text: str) -> int:
     return int(text)
 
 
+def _user(arguments: Namespace) -> None:
+    with _database(arguments) as database:
+        central_access.user(arguments, database)
+
+
+def _token(arguments: Namespace) -> None:
+    with _database(arguments) as database:
+        central_access.token(arguments, database)
+
+
 _ACTS = {
     "serve": _serve,
     "seed": _seed,
@@ -241,4 +254,6 @@ _ACTS = {
     "revoke": _revoke,
     "terminals": _terminals,
     "rebuild": _rebuild,
+    "user": _user,
+    "token": _token,
 }

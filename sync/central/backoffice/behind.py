@@ -1,14 +1,14 @@
-"""What the back office's side of a process does between requests: numbers the sales that came in."""
+"""What the back office's side of a process does between requests: numbers the sales that came in, and sends them on."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Final
 
-from sync.central.backoffice import numbering
+from sync.central.backoffice import numbering, webhooks
 from sync.central.database import Database
 from sync.central.desk import Desk
 from sync.central.errors import DatabaseAwayError
@@ -20,24 +20,33 @@ LOOK_EVERY_S: Final = 0.5
 @contextlib.asynccontextmanager
 async def behind_the_back_office(desk: Desk) -> AsyncIterator[None]:
     """Work while the service runs. Every process may: the database says who numbers."""
-    working = asyncio.create_task(_work(desk))
+    # A back office that answers slowly holds up no numbers.
+    working = [
+        asyncio.create_task(_work("sales are not numbered", lambda: _number(desk.database) == numbering.AT_ONCE)),
+        asyncio.create_task(
+            _work("webhooks do not go out", lambda: webhooks.deliver(desk.database, desk.settings.now_s()))
+        ),
+    ]
     try:
         yield
     finally:
-        working.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await working
+        for task in working:
+            task.cancel()
+        for task in working:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
 
-async def _work(desk: Desk) -> None:
+async def _work(trouble: str, step: Callable[[], bool]) -> None:
+    """`step` on a thread, again at once while it gives True."""
     while True:
         try:
-            while await asyncio.to_thread(_number, desk.database) == numbering.AT_ONCE:
+            while await asyncio.to_thread(step):
                 pass
         except DatabaseAwayError as error:
-            log.warning("sales are not numbered: %s", error)
+            log.warning("%s: %s", trouble, error)
         except Exception:
-            log.exception("sales are not numbered; tried again in a moment")
+            log.exception("%s; tried again in a moment", trouble)
         await asyncio.sleep(LOOK_EVERY_S)
 
 

@@ -1,0 +1,177 @@
+"""What the back office's API takes and answers. Amounts are whole numbers of the currency's smallest unit."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+MOST_LINES: Final = 50_000
+MOST_BYTES: Final = 16_000_000
+MOST_REPORTED: Final = 200
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
+Plain = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", min_length=1, max_length=200)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Minor = Annotated[int, Field(ge=0, le=100_000_000)]
+
+
+class Body(BaseModel):
+    """What is sent: a key that is not known is refused, so that nothing is lost without a word."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Given(BaseModel):
+    """What is answered."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class ProblemDocument(Given):
+    """RFC 9457. `type` never changes once released; `detail` is one sentence for people."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: str | None = None
+
+
+class CatalogueLine(Body):
+    """An article with its price. `number` is its GTIN, or the number it is kept under; `remove` takes it out of the catalogue."""
+
+    number: Annotated[int, Field(ge=1, le=99_999_999_999_999)]
+    names: dict[Language, Plain] = Field(default_factory=dict, max_length=20)
+    category: Code = "other"
+    unit: Literal["piece", "kg"] = "piece"
+    tax: Code = "standard"
+    price_minor: Minor | None = None
+    member_price_minor: Minor | None = None
+    deposit_minor: Minor = 0
+    minimum_age: Annotated[int, Field(ge=0, le=99)] = 0
+    picture: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{0,64}$")] = ""
+    plu: Annotated[int, Field(ge=0, le=99_999)] | None = None
+    remove: bool = False
+
+
+class ImportMode(StrEnum):
+    """What becomes of articles that are not in the import."""
+
+    CHANGES = "changes"  # they stay
+    WHOLE = "whole"  # they are taken away
+
+
+class LineProblem(Given):
+    """What is wrong with a line. `line` counts from 1: the line of the CSV file (its head is 1), the place in the JSON list."""
+
+    line: int
+    field: str
+    message: str
+
+
+class ImportReport(Given):
+    """What became of an import. `status`: refused (nothing of it can be published), staged, published."""
+
+    import_id: str
+    store_id: str
+    status: Literal["refused", "staged", "published"]
+    mode: ImportMode
+    currency: str
+    lines: int
+    good_lines: int
+    problem_count: int
+    problems: list[LineProblem]
+    version: str = ""
+    changed_rows: int = 0
+
+
+class StoreList(Given):
+    """The stores that the token is good for."""
+
+    stores: list[str]
+
+
+class SoldLine(Given):
+    """A line of a sale. `count` pieces or `weight_g` grams."""
+
+    number: str
+    name: str
+    category: str
+    count: int
+    weight_g: int
+    total_minor: int
+    tax_class: str
+    tax_rate_bp: int
+
+
+class SoldTax(Given):
+    """A row of a sale's taxes."""
+
+    tax_class: str
+    tax_rate_bp: int
+    net_minor: int
+    tax_minor: int
+    gross_minor: int
+
+
+class Sold(Given):
+    """A sale. `number` is its place in the export; a sale that changes comes again with a new one. `state`: completed, voided.
+
+    `is_readable` is false where the entry is not understood by this version: then lines and taxes are empty.
+    """
+
+    number: int
+    store_id: str
+    terminal_id: str
+    sale_id: str
+    receipt_number: str
+    at: str
+    state: str
+    currency: str
+    total_minor: int
+    to_pay_minor: int
+    items: int
+    is_readable: bool
+    lines: list[SoldLine]
+    taxes: list[SoldTax]
+
+
+class SalePage(Given):
+    """Sales behind a cursor. Ask again with `after=next`; `done`: there were no more at this moment."""
+
+    sales: list[Sold]
+    next: int
+    done: bool
+
+
+class NewWebhook(Body):
+    """Where to send sales: POST with a SalePage, signed as standardwebhooks.com says."""
+
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,400}$")]
+
+
+class Webhook(Given):
+    """A webhook. `is_paused`: it failed too often; resume it. `after`: the last sale that was taken."""
+
+    webhook_id: str
+    store_id: str
+    url: str
+    after: int
+    failures: int
+    is_paused: bool
+    last_status: str
+
+
+class NewWebhookAnswer(Webhook):
+    """`secret` is shown this once."""
+
+    secret: str
+
+
+class WebhookList(Given):
+    """The webhooks of a store."""
+
+    webhooks: list[Webhook]
