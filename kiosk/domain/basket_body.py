@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from kiosk.domain.basket import Approval, Basket, Line, Voucher
+from kiosk.domain.chain import canonical
 from kiosk.domain.facts import Json
 from kiosk.domain.item import Item
 from kiosk.domain.money import Money
@@ -46,6 +48,11 @@ def basket_from_body(body: Mapping[str, Any], approval: Approval | None = None) 
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise BasketBodyError(f"not a basket: {error}") from error
+
+
+def fingerprint(basket: Basket) -> str:
+    """What an approval from afar is bound to: sha256 of everything in the basket, as 64 hex digits. Any change is another basket."""
+    return hashlib.sha256(canonical(basket_body(basket)).encode("ascii")).hexdigest()
 
 
 def _line_body(line: Line) -> dict[str, Json]:

@@ -40,6 +40,8 @@ class Kind(StrEnum):
     RECEIPT_FAILED = "receipt.failed"
     RECEIPT_SHOWN = "receipt.shown"
     RECEIPT_DECLINED = "receipt.declined"
+    COMMAND_RECEIVED = "command.received"  # from the central service, before anything is done about it
+    COMMAND_ANSWERED = "command.answered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,16 @@ from kiosk.ports.devices import (
     Scanner,
     SelfTest,
 )
-from kiosk.ports.line import Mark, Outbox, StoredEntry, UplinkState
+from kiosk.ports.line import (
+    AskedApproval,
+    Mark,
+    Order,
+    OrderOutcome,
+    Outbox,
+    StoredEntry,
+    TerminalView,
+    UplinkState,
+)
 from kiosk.ports.paying import (
     PaymentListener,
     PaymentTerminal,
@@ -53,6 +62,7 @@ from kiosk.ports.speaking import HeadsetSensor, Speaker
 
 __all__ = [
     "Align",
+    "AskedApproval",
     "Attended",
     "Catalogue",
     "Device",
@@ -69,6 +79,8 @@ __all__ = [
     "Ledger",
     "Manifest",
     "Mark",
+    "Order",
+    "OrderOutcome",
     "Outbox",
     "PaymentListener",
     "PaymentRecord",
@@ -92,6 +104,7 @@ __all__ = [
     "StaffMember",
     "StoredEntry",
     "TerminalMessage",
+    "TerminalView",
     "UplinkState",
     "VoucherUsedError",
     "Vouchers",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
+
+from kiosk.domain.facts import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +77,50 @@ class UplinkState:
     reason: str = ""
     last_ok_at: str = ""
     set_aside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the central service asks this terminal to do: a command of `sync.protocol.commands`. `expires_in_ms` from now.
+
+    `bound_to` is what it was given for, "" where it is bound to nothing.
+    """
+
+    order_id: str
+    kind: str
+    body: Mapping[str, Json]
+    bound_to: str
+    issued_by: str
+    expires_in_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderOutcome:
+    """What became of it. `status`: "done", "refused", "expired" or "failed"; `reason` a stable code; `body` whatever was found out."""
+
+    status: str
+    reason: str = ""
+    body: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedApproval:
+    """What waits for a person's word, here or from afar. `basket_hash` binds the answer; `item` is a name, `picture` a picture's."""
+
+    request_id: str
+    kind: str
+    basket_hash: str
+    item: str
+    picture: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalView:
+    """What the terminal is doing, as the central service is told. `devices`: name -> (health, reason)."""
+
+    mode: str
+    step: str
+    profile: str
+    devices: Mapping[str, tuple[str, str]]
+    approval: AskedApproval | None = None

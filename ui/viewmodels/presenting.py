@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from kiosk.domain.money import Money
@@ -15,6 +16,16 @@ from ui.viewmodels.rows import TileRow, TopicRow
 from ui.viewmodels.till import Till
 from ui.viewmodels.words import WordsBridge
 
+# Why entries wait, in as few words as staff need; every other reason wants a technician.
+_LINE_WORDS = {
+    "": "sending",
+    "offline": "offline",
+    "cut": "offline",
+    "timeout": "slow",
+    "gap": "sending",
+    "busy": "busy",
+    "unavailable": "busy",
+}
 _MARKS = ("scan", "pay", "receipt")
 # The help topics, those for what shoppers ask most first; a step's own topic goes before them.
 _TOPICS = ("scanning", "without-code", "remove", "coupons", "deposit", "age", "paying", "receipt")
@@ -61,13 +72,17 @@ class Presenter:
             "screen": step.screen,
             "step": _MARKS.index(step.progress) + 1 if step.progress in _MARKS else 0,
             "overlay": session.overlay,
-            "terminalName": self._words("name.terminal", number=self._terminal),
+            "terminalName": self._terminal_name(session),
             "terminalState": "help" if session.help_called else "ready" if session.devices.can_charge else "attention",
             "countdownS": -1 if session.countdown_s is None else session.countdown_s,
             "staffCalled": session.help_called,
             "notice": self._notice(notice.key, notice.params) if notice else "",
             "noticeTone": notice.tone.value if notice else "plain",
         }
+
+    def _terminal_name(self, session: Session) -> str:
+        name = self._words("name.terminal", number=self._terminal)
+        return f"{name} · {self._words('name.offline')}" if session.line.reason else name
 
     def _notice(self, key: str, params: Mapping[str, Any]) -> str:
         return self._words(key, **params)
@@ -100,6 +115,18 @@ class Presenter:
         return "", ""
 
     def _staff_words(self, session: Session, item: str) -> str:
+        parts = (self._staff_purpose(session, item), session.message, self._waiting(session))
+        return "\n".join(unbroken(part) for part in parts if part)
+
+    def _waiting(self, session: Session) -> str:
+        line = session.line
+        if not line.pending:
+            return ""
+        since = self._words.time(datetime.fromisoformat(line.oldest_at)) if line.oldest_at else ""
+        reason = self._words(f"line.{_LINE_WORDS.get(line.reason, 'stopped')}")
+        return self._words("screen.staff-menu.waiting", count=line.pending, since=since, reason=reason)
+
+    def _staff_purpose(self, session: Session, item: str) -> str:
         purpose = session.staff.purpose if session.staff else ""
         if purpose == "age":
             return self._words("screen.staff-menu.age", age=session.basket.minimum_age)

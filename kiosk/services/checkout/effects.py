@@ -154,3 +154,12 @@ class CallStaff:
 @dataclass(frozen=True, slots=True)
 class ForgetCustomer:
     """The session is over: drop what any layer still holds of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteAnswer:
+    """Tell the central service what became of its order. `status` and `reason` as in `kiosk.ports.OrderOutcome`."""
+
+    order_id: str
+    status: str
+    reason: str = ""

@@ -6,7 +6,7 @@ from kiosk.domain.basket import Basket, Voucher
 from kiosk.domain.item import Category, Item
 from kiosk.domain.records import dataclass
 from kiosk.domain.scan import ItemCode, Scan
-from kiosk.ports import Health, PrintOutcome
+from kiosk.ports import Health, PrintOutcome, UplinkState
 
 # --- what the customer does. Each of these keeps the session alive. ---
 
@@ -333,6 +333,31 @@ class DeviceChanged:
 
     kind: str
     health: Health
+
+
+@dataclass(frozen=True, slots=True)
+class LineChanged:
+    """What waits to be sent to the central service."""
+
+    line: UplinkState
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteApproval:
+    """A member of staff decided from afar, for the basket whose fingerprint is `bound_to` and no other. Asks for RemoteAnswer."""
+
+    order_id: str
+    granted: bool
+    bound_to: str
+    staff: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSent:
+    """The office has a word for the attendant; plain text."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.domain.journey import Idle, Journey, Step, way
-from kiosk.services.checkout import attending, editing, keeping, paying, scanning
+from kiosk.services.checkout import attending, editing, keeping, paying, remote, scanning
 from kiosk.services.checkout.events import (
     Back,
     BasketHeld,
@@ -23,7 +23,9 @@ from kiosk.services.checkout.events import (
     ItemFound,
     ItemMissing,
     LanguageChosen,
+    LineChanged,
     LineRemoved,
+    MessageSent,
     MoreTime,
     Opened,
     OverlayOpened,
@@ -41,6 +43,7 @@ from kiosk.services.checkout.events import (
     QrReady,
     ReceiptChosen,
     ReceiptPrinted,
+    RemoteApproval,
     Scanned,
     SearchTyped,
     StaffChose,
@@ -156,7 +159,11 @@ STEPS = (
     Step(
         "age-check",
         "AgeCheck",
-        {Scanned: way(scanning.badge_scanned, "staff-login"), Back: way(editing.to_basket, "basket", "attract")},
+        {
+            Scanned: way(scanning.badge_scanned, "staff-login"),
+            RemoteApproval: way(remote.decided, "basket", "attract", "out-of-service", *_FROM_PAY),
+            Back: way(editing.to_basket, "basket", "attract"),
+        },
         progress="pay",
         idle=Idle.WAIT,
         help="age",
@@ -303,6 +310,9 @@ EVERYWHERE = {
     ItemFound: way(scanning.late_item),
     ItemMissing: way(scanning.late_item),
     BooksFailed: way(keeping.books_failed, "out-of-service"),
+    LineChanged: way(keeping.line_changed),
+    MessageSent: way(keeping.message_sent),
+    RemoteApproval: way(remote.too_late),
 }
 
 CHECKOUT = Journey("checkout", "attract", STEPS, EVERYWHERE)

@@ -25,6 +25,8 @@ from kiosk.services.checkout.events import (
     EasierChosen,
     HelpCalled,
     LanguageChosen,
+    LineChanged,
+    MessageSent,
     MoreTime,
     OverlayOpened,
     TimerRang,
@@ -176,6 +178,16 @@ def device_changed(session: Session, event: DeviceChanged, _: Turn) -> Decision:
     # Low paper as much as lost devices: staff come before a shopper misses anything.
     wanting = event.health.state is not HealthState.READY and event.health.state is not HealthState.CONNECTING
     return replace(session, devices=devices), (CallStaff(f"{event.kind}:{event.health.reason}"),) if wanting else ()
+
+
+def line_changed(session: Session, event: LineChanged, _: Turn) -> Decision:
+    """More or less waits to be sent: for staff to see, never a shopper's matter."""
+    return replace(session, line=event.line), ()
+
+
+def message_sent(session: Session, event: MessageSent, _: Turn) -> Decision:
+    """Kept until a member of staff has been at the terminal."""
+    return replace(session, message=event.text), (CallStaff("message"),)
 
 
 def books_failed(session: Session, event: BooksFailed, _: Turn) -> Decision:

@@ -74,6 +74,7 @@ class Equipment:
     front: Front
     office: Worker  # looks things up and checks PINs, in order
     room: Callable[[], bool]  # whether the books have room for another sale
+    remote: Callable[[ask.RemoteAnswer], None] = lambda _: None  # tells the central service what became of its order
 
 
 class Register:
@@ -161,6 +162,7 @@ class Register:
             ask.StopTimer: lambda effect, _: self._stop_timer(effect.name),
             ask.Sound: lambda effect, _: front.sound(effect.name),
             ask.CallStaff: lambda effect, _: front.call_staff(effect.reason),
+            ask.RemoteAnswer: lambda effect, _: self._equipment.remote(effect),
             ask.ForgetCustomer: lambda _, __: front.forget_customer(),
         }
 

@@ -14,7 +14,7 @@ from kiosk.domain.pricing import Priced, PriceRules, price
 from kiosk.domain.records import dataclass
 from kiosk.domain.resolver import ScanRules
 from kiosk.domain.scan import ItemCode
-from kiosk.ports import Health, HealthState
+from kiosk.ports import Health, HealthState, UplinkState
 
 
 class Tone(StrEnum):
@@ -115,6 +115,7 @@ class Session:
 
     `history` holds the baskets before each change, for undo, the oldest first. `looking_up` counts codes whose article is still being
     looked up. `payment_unresolved`: an earlier payment is being cleared up, and no card is taken until it is.
+    `line` is what waits to be sent to the central service, `message` the office's word to the attendant.
     `overlay` is "help", "language", "easier" or "". `countdown_s` is the seconds left of a time-out warning, else None.
     """
 
@@ -143,6 +144,8 @@ class Session:
     easier: Easier = field(default_factory=Easier)
     devices: Devices = field(default_factory=Devices)
     payment_unresolved: bool = False
+    line: UplinkState = field(default_factory=UplinkState)
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,5 +217,7 @@ def fresh(session: Session, rules: Rules) -> Session:
         language=rules.languages[0],
         devices=session.devices,
         payment_unresolved=session.payment_unresolved,
+        line=session.line,
+        message=session.message,
         picker=PickerView(),
     )
