@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
+import socket
 import ssl
 import threading
 import time
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import urllib3
+from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError, InsecureRequestWarning, NewConnectionError, SSLError, TimeoutError
 
 CONNECT_S: Final = 5.0
@@ -47,9 +50,10 @@ class Exchange:
         Raises ValueError for an address that is no https: one, or plain http: beyond this machine.
         """
         self.authority, self._make_pool = _address(url, ca_pem)
-        self._pool = self._make_pool()
         self._is_closed = threading.Event()
         self._reply: urllib3.BaseHTTPResponse | None = None
+        self._connection: HTTPConnection | None = None
+        self._pool = self._new_pool()
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes, *, within_s: float) -> Reply:
         """Send a request and read the whole answer within `within_s`. Raises LineError."""
@@ -81,12 +85,29 @@ class Exchange:
     def close(self) -> None:
         """End it. Callable more than once."""
         self._is_closed.set()
-        self._drop()
+        connection = self._connection
+        sock = connection.sock if connection is not None else None
+        if sock is not None:
+            # Closing would not wake a thread that waits for an answer; this does.
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+        self._pool.close()
+
+    def _new_pool(self) -> urllib3.HTTPConnectionPool:
+        pool = self._make_pool()
+        make: Callable[..., Any] = pool.ConnectionCls
+
+        def followed(*args: Any, **kwargs: Any) -> Any:
+            self._connection = made = make(*args, **kwargs)
+            return made
+
+        setattr(pool, "ConnectionCls", followed)  # noqa: B010 - the way urllib3 offers; its type knows classes only
+        return pool
 
     def _drop(self) -> None:
         # What is left of an answer must not be taken for the next one; a pool that was closed opens nothing more.
         reply, self._reply = self._reply, None
-        pool, self._pool = self._pool, self._make_pool()
+        pool, self._pool = self._pool, self._new_pool()
         if reply is not None:
             reply.close()
         pool.close()

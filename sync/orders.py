@@ -33,12 +33,15 @@ Stamp = Callable[[], tuple[str, int]]
 class Orders:
     """Takes commands on a thread of its own. `handlers` by kind, called on that thread, one at a time; they may wait, within bounds."""
 
-    def __init__(self, line: Line, journal: Journal, handlers: Mapping[str, Handler], stamp: Stamp) -> None:
+    def __init__(
+        self, line: Line, journal: Journal, handlers: Mapping[str, Handler], stamp: Stamp, *, poll_s: int = POLL_S
+    ) -> None:
         """`stamp` gives wall time (ISO 8601) and the monotonic clock, for the journal."""
         self._line = line
         self._journal = journal
         self._handlers = dict(handlers)
         self._stamp = stamp
+        self._poll_s = poll_s
         self._pacing = Pacing(random.random)
         self._is_ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="orders", daemon=True)
@@ -68,9 +71,9 @@ class Orders:
                 self._is_ending.wait(self._pacing.wait_s(error))
 
     def _listen(self) -> None:
-        target = f"/v1/commands?wait_s={POLL_S}"
+        target = f"/v1/commands?wait_s={self._poll_s}"
         begun_s = time.monotonic()
-        found = self._line.ask(CommandList, "GET", target, within_s=POLL_S + _ANSWER_S)
+        found = self._line.ask(CommandList, "GET", target, within_s=self._poll_s + _ANSWER_S)
         for command in found.commands:
             if self._is_ending.is_set():
                 return

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 from devices.registry import build
@@ -31,6 +31,9 @@ from kiosk.storage.boot import Books, open_books
 from kiosk.storage.catalogue_load import load_store
 from kiosk.workers import ThreadWorker
 
+if TYPE_CHECKING:
+    from ui.central_line import CentralLine
+
 log = logging.getLogger(__name__)
 
 _ROOM_EVERY_MS = 5_000
@@ -51,6 +54,7 @@ class Terminal:
     office: ThreadWorker
     auditor: ThreadWorker
     supervisors: Mapping[str, Supervisor[Any]] = field(default_factory=dict)
+    central: LineStarter | None = None
 
     def open(self) -> None:
         """Attend to the devices, journal the start with what it found, and go on where the last run ended."""
@@ -61,6 +65,8 @@ class Terminal:
         self.auditor.submit(self.books.check_whole, self._audited)
         recovery = self.configuration.limits.recovery
         self.register.open(self.payments, timedelta(seconds=recovery.complete_within_s))
+        if self.central is not None:
+            self.central.open()
 
     def _audited(self, found: Any) -> None:
         """The whole journal was read, page by page and entry by entry, while the terminal was selling."""
@@ -76,12 +82,47 @@ class Terminal:
 
     def close(self) -> None:
         """End every thread and close the books. What is not durable by now never was."""
+        if self.central is not None:
+            self.central.close()
         for supervisor in self.supervisors.values():
             supervisor.stop()
         self.speaking.close()
         self.office.stop()
         self.auditor.stop()
         self.books.close()
+
+
+class LineStarter:
+    """Brings the line to the central service up on a thread of its own: what it imports is not on the way to the first scan."""
+
+    def __init__(self, make: Callable[[], CentralLine | None], register: Register, loop: Loop) -> None:
+        self._make = make
+        self._register = register
+        self._loop = loop
+        self._worker: ThreadWorker | None = None
+        self._line: CentralLine | None = None
+
+    def open(self) -> None:
+        """Begin to connect; gives at once."""
+        self._worker = ThreadWorker("central line")
+        self._worker.submit(self._connect, lambda _: None)
+
+    def close(self) -> None:
+        """End what was begun."""
+        if self._worker is not None:
+            self._worker.stop()
+        if self._line is not None:
+            self._line.close()
+
+    def _connect(self) -> None:
+        line = self._line = self._make()
+        if line is not None:
+            line.open()
+            self._loop.post(lambda: self._follow(line))
+
+    def _follow(self, line: CentralLine) -> None:
+        self._register.watch(line.watch)
+        line.watch(self._register.state)
 
 
 def put_together(configuration: Configuration, loop: Loop, front: Front, transports: Mapping[str, str]) -> Terminal:
@@ -123,15 +164,24 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
         books.room,
     )
     register = Register(loop, rules_of(configuration, books, loop.wall()), equipment, fresh_id)
-    terminal = cast("Attended[PaymentTerminal]", supervisors.get("payment") or NoDevice())
-    payments = Payments(loop, books.journal, books.journal.ledger, AttendedCharging(terminal), register.post)
+    card_reader = cast("Attended[PaymentTerminal]", supervisors.get("payment") or NoDevice())
+    payments = Payments(loop, books.journal, books.journal.ledger, AttendedCharging(card_reader), register.post)
     speaking = Speaking(_voice(configuration), words, register.state, register.post)
     register.watch(speaking.watch)
     _connect(register, supervisors)
     _connect_headset(speaking, supervisors, loop)
     _watch_room(books, register, loop)
     auditor = ThreadWorker("auditor")
-    return Terminal(configuration, books, register, payments, words, speaking, office, auditor, supervisors)
+    terminal = Terminal(configuration, books, register, payments, words, speaking, office, auditor, supervisors)
+    if configuration.sync.enabled:
+        terminal.central = LineStarter(lambda: _connected(terminal, receipts, loop), register, loop)
+    return terminal
+
+
+def _connected(terminal: Terminal, receipts: Receipts, loop: Loop) -> CentralLine | None:
+    from ui.central_line import connect  # noqa: PLC0415 - not needed on the way to the first scan
+
+    return connect(terminal, receipts, loop)
 
 
 def rules_of(configuration: Configuration, books: Books, at: datetime) -> Rules:

@@ -5,6 +5,7 @@ There are no defaults here: that file is the first layer, so it is complete or n
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -213,6 +214,24 @@ class TimeoutSettings(_Section):
     staff_s: Annotated[int, Field(ge=10, le=3_600)]
 
 
+def _address(url: str) -> str:
+    if url and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/-]*)?", url):
+        raise ValueError("must be an address such as https://central.example:8443, or empty")
+    return url
+
+
+Address = Annotated[str, StringConstraints(max_length=200), AfterValidator(_address)]
+
+
+class SyncSettings(_Section):
+    """The line to the central service."""
+
+    enabled: bool
+    url: Address
+    receipt_url: Address
+    telemetry_mb: Annotated[int, Field(ge=1, le=1_000)]
+
+
 class PanelSettings(_Section):
     """The touch screen."""
 
@@ -265,6 +284,7 @@ class Configuration(_Section):
     speech: SpeechSettings
     limits: LimitSettings
     timeouts: TimeoutSettings
+    sync: SyncSettings
     panel: PanelSettings
     theme: ThemeSettings
     data: DataSettings

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from kiosk.domain.facts import Json
+from kiosk.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,10 @@ os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 from PySide6.QtGui import QGuiApplication
 
+from kiosk.storage.boot import Books, open_books
+from sync.identity import Identity, enrol
+from tests.e2e.central_ends import Central
+from tests.e2e.line import FaultyLine
 from tests.e2e.shop_floor import ShopFloor, visit_to
 from ui.tour.visit import Visit
 
@@ -29,3 +34,33 @@ def visit(shop_floor: ShopFloor) -> Iterator[Visit]:
     shop_floor.clear()
     yield shop_floor.visit
     shop_floor.clear()
+
+
+@pytest.fixture
+def central(tmp_path: Path) -> Iterator[Central]:
+    """The real service."""
+    made = Central(tmp_path / "central")
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def line(central: Central) -> Iterator[FaultyLine]:
+    """The way to it, which fails on demand."""
+    made = FaultyLine(central.port, seed=7)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Iterator[Books]:
+    """A terminal's books."""
+    opened = open_books(tmp_path / "books", "T1")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def identity(central: Central, line: FaultyLine, books: Books) -> Identity:
+    """Who that terminal is, once enrolled."""
+    return enrol(books.directory, line.url, central.code(), "T1")

@@ -8,112 +8,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
-from line import FaultyLine
-from sqlalchemy import Connection
 
-from kiosk.domain.facts import Fact, Kind
 from kiosk.ports import UplinkState
 from kiosk.storage.boot import Books, open_books
 from sync.central.app import create_app
-from sync.central.authority import tls_files
-from sync.central.database import Database
-from sync.central.enrolment import make_code
 from sync.central.serving import RunningService, listen
-from sync.central.settings import Settings
 from sync.identity import EnrolmentError, Identity, enrol, load_identity
 from sync.line import Line, ServiceClock
 from sync.shipping import Pace
 from sync.uplink import Uplink
+from tests.e2e.central_ends import Central, change, held, sold, told, until, written
+from tests.e2e.line import FaultyLine
 
 ROOT = Path(__file__).resolve().parents[2]
-T = TypeVar("T")
 QUICK = Pace(base_ms=20, cap_ms=300, told_off_ms=500, longest_asked_ms=500)
-
-
-class Central:
-    """The service with its database in `directory`, on a port that it gets again after a restart."""
-
-    def __init__(self, directory: Path, port: int = 0) -> None:
-        directory.mkdir(exist_ok=True)
-        self.directory = directory
-        self.tls = tls_files(directory / "tls", ["127.0.0.1"], datetime.now(UTC))
-        self.url = f"sqlite:///{directory}/central.db"
-        self.settings = Settings(self.url, ca_pem=self.tls.ca.read_text())
-        self._running = RunningService(create_app(self.settings), listen("127.0.0.1", port))
-        self._running.start()
-        self.port = self._running.port
-
-    def code(self, terminal_id: str = "T1") -> str:
-        return change(self.url, lambda c: make_code(c, terminal_id, "S1", who="test", now_s=time.time()))
-
-    def stop(self) -> None:
-        self._running.stop()
-
-
-def change(url: str, work: Callable[[Connection], T]) -> T:
-    database = Database(url)
-    try:
-        return database.write(work)
-    finally:
-        database.close()
-
-
-def told(central: Central, sql: str) -> list[tuple[Any, ...]]:
-    """What the service's own SQLite answers: another library in the same process would break its locks."""
-    return change(central.url, lambda c: [tuple(row) for row in c.exec_driver_sql(sql)])
-
-
-def held(central: Central) -> list[tuple[Any, ...]]:
-    """What the service has in its books: journal id, seq, body, hash, in the order of their numbers."""
-    return told(central, "SELECT journal_id, seq, body, hash FROM entry ORDER BY seq, journal_id")
-
-
-def written(books: Books) -> list[tuple[str, int, str, str]]:
-    return [(e.journal_id, e.seq, e.body, e.digest) for e in books.journal.stored(after_seq=0, limit=1_000_000)]
-
-
-def sold(books: Books, count: int, size: int = 100) -> None:
-    at = datetime.now().astimezone().isoformat(timespec="milliseconds")
-    facts = [Fact(Kind.SALE_VOIDED, f"s{n}", {"sale_id": f"s{n}", "note": "ü" * size}, at, n) for n in range(count)]
-    books.journal.commit(facts)
-
-
-def until(is_so: Callable[[], bool], most_s: float = 30.0) -> None:
-    end = time.monotonic() + most_s
-    while not is_so():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.02)
-
-
-@pytest.fixture
-def central(tmp_path: Path) -> Iterator[Central]:
-    made = Central(tmp_path / "central")
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def line(central: Central) -> Iterator[FaultyLine]:
-    made = FaultyLine(central.port, seed=7)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def books(tmp_path: Path) -> Iterator[Books]:
-    opened = open_books(tmp_path / "books", "T1")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def identity(central: Central, line: FaultyLine, books: Books) -> Identity:
-    return enrol(books.directory, line.url, central.code(), "T1")
 
 
 class Shipped:

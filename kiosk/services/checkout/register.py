@@ -74,7 +74,6 @@ class Equipment:
     front: Front
     office: Worker  # looks things up and checks PINs, in order
     room: Callable[[], bool]  # whether the books have room for another sale
-    remote: Callable[[ask.RemoteAnswer], None] = lambda _: None  # tells the central service what became of its order
 
 
 class Register:
@@ -87,6 +86,7 @@ class Register:
         self._fresh_id = fresh_id
         self._payments: Payments | None = None
         self._timers: dict[str, Timer] = {}
+        self._remote: Callable[[ask.RemoteAnswer], None] = lambda _: None
         self._runtime: Runtime[Session] = Runtime(loop, self._advance, Session(rules.languages[0]), self._performers())
 
     @property
@@ -106,6 +106,10 @@ class Register:
     def watch(self, watcher: Callable[[Session, Any], None]) -> None:
         """Call `watcher(session, event)` after every event, on the loop's thread."""
         self._runtime.watch(watcher)
+
+    def on_remote(self, listener: Callable[[ask.RemoteAnswer], None]) -> None:
+        """Tell `listener` on the loop's thread what became of what was asked from afar."""
+        self._remote = listener
 
     def open(self, payments: Payments, complete_within: timedelta) -> None:
         """Begin the day, or go on after a power cut: the draft first, then whatever payment is unresolved."""
@@ -162,7 +166,7 @@ class Register:
             ask.StopTimer: lambda effect, _: self._stop_timer(effect.name),
             ask.Sound: lambda effect, _: front.sound(effect.name),
             ask.CallStaff: lambda effect, _: front.call_staff(effect.reason),
-            ask.RemoteAnswer: lambda effect, _: self._equipment.remote(effect),
+            ask.RemoteAnswer: lambda effect, _: self._remote(effect),
             ask.ForgetCustomer: lambda _, __: front.forget_customer(),
         }
 
