@@ -63,7 +63,6 @@ class Orders:
         while not self._is_ending.is_set():
             try:
                 self._listen()
-                self._pacing.went_well()
             except (LineError, ProblemError) as error:
                 self._is_ending.wait(self._pacing.wait_s(error))
             except JournalError as error:
@@ -74,6 +73,7 @@ class Orders:
         target = f"/v1/commands?wait_s={self._poll_s}"
         begun_s = time.monotonic()
         found = self._line.ask(CommandList, "GET", target, within_s=self._poll_s + _ANSWER_S)
+        self._pacing.went_well()
         for command in found.commands:
             if self._is_ending.is_set():
                 return
