@@ -118,7 +118,7 @@ class Desk:
 
     async def open(self, request: Request, work: Callable[[bytes], wire.Answer]) -> Response:
         """A request that nobody has signed: of a terminal that is not enrolled yet."""
-        return await self._answer(request, lambda _, raw: work(raw))
+        return await self._answer(request, lambda _, raw: work(raw), unless_told=RequestClass.LIVE)
 
     async def through(self, work: Callable[[], T]) -> T:
         """`work` on a worker's thread as something live, for what waits on the loop. Raises Refusal, DatabaseAwayError."""
@@ -129,11 +129,16 @@ class Desk:
         self.door.close()
         self.database.close()
 
-    async def _answer(self, request: Request, on_thread: Callable[[Parts, bytes], wire.Answer]) -> Response:
+    async def _answer(
+        self,
+        request: Request,
+        on_thread: Callable[[Parts, bytes], wire.Answer],
+        unless_told: RequestClass = RequestClass.BACKLOG,
+    ) -> Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
         claimed = headers.get("signature-input", "")
         try:
-            kind, deadline_s = _asked_class(headers), _deadline_s(headers)
+            kind, deadline_s = _asked_class(headers, unless_told), _deadline_s(headers)
             try:
                 self.door.refuse_early(kind)
             except Refusal:
@@ -222,10 +227,10 @@ def refused_answer(refusal: Refusal) -> Response:
     return problem_response(refusal.problem, refusal.retry_after_s)
 
 
-def _asked_class(headers: dict[str, str]) -> RequestClass:
+def _asked_class(headers: dict[str, str], unless_told: RequestClass) -> RequestClass:
     if headers.get(wire.PROTOCOL_HEADER, str(wire.VERSION)) != str(wire.VERSION):
         raise Refusal(ProblemType.PROTOCOL, f"this service speaks version {wire.VERSION} ({wire.PROTOCOL_HEADER})")
-    given = headers.get(wire.CLASS_HEADER, RequestClass.BACKLOG.value)
+    given = headers.get(wire.CLASS_HEADER, unless_told.value)
     try:
         return RequestClass(given)
     except ValueError:

@@ -19,6 +19,8 @@ from sync.protocol.feeds import FeedList, FeedName, FeedPage, FeedRow, FeedState
 from sync.protocol.problems import ProblemType
 
 EVERY_STORE: Final = "*"
+# Rows that were taken away are kept for who has not heard of it, until they outnumber the others: then all is fetched anew.
+FEWEST_DEAD: Final = 1_000
 _ROWS_AT_ONCE: Final = 10_000
 
 
@@ -91,21 +93,24 @@ def publish(
             **values,
         )
     differing = _merge(connection, feed.last_change, values)
-    live = one(
+    counts = one(
         connection,
-        "SELECT count(*) AS live FROM feed_row WHERE store_id = :store AND name = :name AND body IS NOT NULL",
+        "SELECT count(body) AS live, count(*) AS whole FROM feed_row WHERE store_id = :store AND name = :name",
         **values,
     )
+    live, dead = (counts.live, counts.whole - counts.live) if counts else (0, 0)
     run(
         connection,
         "UPDATE feed SET last_change = last_change + :differing, live_rows = :live, version = :version, format = :format"
         " WHERE store_id = :store AND name = :name",
         differing=differing,
-        live=live.live if live else 0,
+        live=live,
         version=version,
         format=FORMAT,
         **values,
     )
+    if dead > max(live, FEWEST_DEAD):
+        begin_epoch(connection, store_id, name)
     run(connection, "DROP TABLE feed_stage")
     return differing
 

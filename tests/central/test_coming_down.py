@@ -96,6 +96,18 @@ def test_a_new_epoch_is_fetched_anew(service: Service, terminal: Terminal) -> No
     assert list(follower.rows) == [f"{2:014d}"]
 
 
+def test_what_was_taken_away_is_forgotten_when_it_is_most_of_a_feed(service: Service, terminal: Terminal) -> None:
+    follower = Follower(terminal, limit=5000)
+    publish(service, dict.fromkeys(range(1, feeds.FEWEST_DEAD + 3), 1))
+    follower.follow()
+    publish(service, {1: 1, 2: 2})
+    assert follower.follow() == {1: 1, 2: 2}
+    assert service.count("feed_row") == feeds.FEWEST_DEAD + 2
+    publish(service, {2: 2})
+    assert follower.follow() == {2: 2}
+    assert service.count("feed_row") == 1
+
+
 def test_a_store_has_its_own_feed_or_the_one_for_every_store(service: Service, terminal: Terminal) -> None:
     publish(service, {1: 100}, store=feeds.EVERY_STORE)
     assert Follower(terminal).follow() == {1: 100}

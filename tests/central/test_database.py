@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +19,7 @@ from sync.central.database import ATTEMPTS, Database, one, rows, run
 from sync.central.errors import CentralError, DatabaseAwayError
 from sync.central.migrations import migrate
 
+PROJECT = Path(__file__).resolve().parents[2]
 VERSIONS = Path(migrations.__file__).parent / "versions"
 
 
@@ -53,14 +56,14 @@ def test_two_processes_on_one_database_are_one_service(url: str) -> None:
 
 
 def test_processes_that_start_at_once_migrate_once(url: str) -> None:
-    databases = [Database(url) for _ in range(4)]
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(migrate, databases))
-    versions = databases[0].read(lambda connection: rows(connection, "SELECT version_num FROM alembic_version"))
+    command = [sys.executable, "-m", "ui.cli", "central", "terminals", "--json", "--db", url]
+    starts = [subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)]
+    assert [start.communicate(timeout=60) for start in starts] == [(b"[]\n", b"")] * 4
+    database = Database(url)
+    versions = database.read(lambda connection: rows(connection, "SELECT version_num FROM alembic_version"))
+    database.close()
     newest = max(path.name[1:5] for path in VERSIONS.glob("v*.py"))
     assert [tuple(row) for row in versions] == [(newest,)]
-    for database in databases:
-        database.close()
 
 
 def test_a_lost_race_is_run_again(postgres: PostgresServer) -> None:
@@ -119,6 +122,9 @@ def test_a_database_that_goes_away_is_told_and_found_again(postgres: PostgresSer
         assert float(reply.headers["retry-after"]) > 0
         assert service.ask("GET", "/v1/health").status == 503
         connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        assert service.ask("GET", "/v1/health").json == {"status": "ok"}
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+    # As after a fail-over: every connection that is kept is dead, and nobody has to notice.
     assert terminal.send(terminal.entries[1:]).status == 200
     assert service.ask("GET", "/v1/health").json == {"status": "ok"}
     service.stop()

@@ -96,7 +96,9 @@ def all_of(service: Service) -> dict[str, list[Any]]:
     return {table: sorted(service.rows(f"SELECT * FROM {table}")) for table in TABLES}  # noqa: S608 - the test's own words
 
 
-def test_a_restored_journal_is_followed_behind_the_one_it_continues(service: Service, terminal: Terminal) -> None:
+def test_a_restored_journal_is_followed_behind_the_one_it_continues(url: str) -> None:
+    service = Service(url, projects=False)
+    terminal = Terminal(service).known()
     terminal.write("payment.intended", "p", ref="p", amount_minor=5, currency="EUR", sale={"sale_id": "s"})
     terminal.send()
     terminal.journal_id = "restored"
@@ -104,6 +106,7 @@ def test_a_restored_journal_is_followed_behind_the_one_it_continues(service: Ser
     assert terminal.send(terminal.entries[1:]).status == 200
     service.project()
     assert service.rows("SELECT state, journal_id, trace FROM payment") == [("approved", "restored", 9)]
+    service.stop()
 
 
 def test_what_was_used_twice_in_a_store_is_told(service: Service, terminal: Terminal) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from alembic import command
@@ -10,12 +11,14 @@ from sqlalchemy import Connection
 
 from sync.central.database import Database
 
+_ALEMBIC = threading.Lock()  # it keeps the connection that it works on in a variable of its module
 _LOCK = 0x7465726E  # "tern": of several processes that start at once, one migrates
 
 
 def migrate(database: Database) -> None:
     """Every step that is still missing, in one transaction. Raises DatabaseAwayError."""
-    database.write(_upgrade)
+    with _ALEMBIC:
+        database.write(_upgrade)
 
 
 def _upgrade(connection: Connection) -> None:
