@@ -8,8 +8,6 @@ from typing import Final
 from sync.line import ProblemError
 from sync.protocol.problems import ProblemType
 
-_BASE_S: Final = 0.5
-_CAP_S: Final = 15.0
 _LONGEST_ASKED_S: Final = 600.0
 _TOLD_OFF_S: Final = 180.0
 _TOLD_OFF: Final = frozenset(
@@ -26,8 +24,10 @@ _TOLD_OFF: Final = frozenset(
 class Pacing:
     """Counts failures in a row. `chance` is uniform in [0, 1)."""
 
-    def __init__(self, chance: Callable[[], float]) -> None:
+    def __init__(self, chance: Callable[[], float], *, base_s: float = 0.5, cap_s: float = 15.0) -> None:
         self._chance = chance
+        self._base_s = base_s
+        self._cap_s = cap_s
         self._failures = 0
 
     def went_well(self) -> None:
@@ -42,4 +42,4 @@ class Pacing:
                 return _TOLD_OFF_S * (1 + self._chance() / 2)
             if error.retry_after_ms is not None:
                 return min(error.retry_after_ms / 1_000, _LONGEST_ASKED_S) + 0.25 * self._chance()
-        return min(_CAP_S, _BASE_S * 2.0 ** min(self._failures, 16)) * self._chance()
+        return min(self._cap_s, self._base_s * 2.0 ** min(self._failures - 1, 16)) * self._chance()

@@ -120,23 +120,30 @@ class Telemetry:
 
     def _open(self) -> sqlite3.Connection | None:
         """The file, made anew where it is damaged; None where there is no place for it."""
-        for attempt in range(2):
+        for _ in range(2):
             try:
-                connection = sqlite3.connect(self._path, isolation_level=None)
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = NORMAL")
-                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-                for statement in _SCHEMA:
-                    connection.execute(statement)
-            except sqlite3.Error as error:
+                return self._opened()
+            except (sqlite3.Error, OSError) as error:
                 log.warning("%s cannot be used (%s); it is made anew", self._path, error)
-                if attempt == 0:
-                    for suffix in ("", "-wal", "-shm"):
+                for suffix in ("", "-wal", "-shm"):
+                    with contextlib.suppress(OSError):
                         Path(f"{self._path}{suffix}").unlink(missing_ok=True)
-                continue
-            self._path.chmod(0o600)
-            return connection
+        log.error("there is no place for telemetry in %s; none is kept", self._path.parent)
         return None
+
+    def _opened(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, isolation_level=None)
+        try:
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # before anything is written, or never
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            for statement in _SCHEMA:
+                connection.execute(statement)
+            self._path.chmod(0o600)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _keep(self, connection: sqlite3.Connection) -> None:
         """What was noted into the file, and the oldest out of it beyond the quota."""

@@ -28,6 +28,8 @@ from kiosk.services.checkout.remote import asked_approval
 from kiosk.services.checkout.session import Session
 from kiosk.services.receipts import Receipts
 from kiosk.storage.boot import Books
+from kiosk.storage.feeds import SqliteFeeds
+from sync.feeds import Feeds, FeedSite
 from sync.identity import Identity, IdentityError, load_identity
 from sync.line import Line, ServiceClock
 from sync.orders import Orders
@@ -72,16 +74,23 @@ class CentralLine:
         )
         self.reporter.telemetry = lambda: self.telemetry.counts
         self.desk = OrderDesk(register, books, receipts, supervisors, self._profile)
+        site = configuration.site
+        self.feeds = Feeds(
+            Line(identity, clock),
+            SqliteFeeds(books.catalogue),
+            FeedSite(identity.store_id, site.currency, frozenset(site.tax)),
+            watcher=lambda name: self._fed(name, terminal, loop),
+        )
         self.orders = Orders(Line(identity, clock), books.journal, self.desk.handlers, stamp)
 
     def open(self) -> None:
         """Begin, each on a thread of its own."""
-        for part in (self.uplink, self.reporter, self.telemetry, self.orders):
+        for part in (self.uplink, self.reporter, self.telemetry, self.orders, self.feeds):
             part.start()
 
     def close(self) -> None:
         """End them all; what was not sent waits in the journal."""
-        for part in (self.orders, self.telemetry, self.reporter, self.uplink):
+        for part in (self.feeds, self.orders, self.telemetry, self.reporter, self.uplink):
             part.stop()
 
     def watch(self, session: Session, _: object = None) -> None:
@@ -100,6 +109,11 @@ class CentralLine:
         }
         mode = "out-of-service" if session.step == "out-of-service" else "selling"
         return TerminalView(mode, session.step, self._profile, devices, asked_approval(session))
+
+    def _fed(self, name: str, terminal: Terminal, loop: Loop) -> None:
+        """A feed is in use. Look-ups see it at once; offers are the rules of the next shopper."""
+        if name == "promotions":
+            self._register.use(terminal.rules(loop.wall()))
 
     def _line_changed(self, state: UplinkState) -> None:
         """Not at every batch of a long queue: nobody reads so fast, and each word is a drawing of the screen."""

@@ -28,6 +28,7 @@ from kiosk.services.speaking import Speaking
 from kiosk.services.staff import StaffDesk
 from kiosk.services.words import Words
 from kiosk.storage.boot import Books, open_books
+from kiosk.storage.catalogue import SOURCE_PREFIX
 from kiosk.storage.catalogue_load import load_store
 from kiosk.workers import ThreadWorker
 
@@ -67,6 +68,10 @@ class Terminal:
         self.register.open(self.payments, timedelta(seconds=recovery.complete_within_s))
         if self.central is not None:
             self.central.open()
+
+    def rules(self, at: datetime) -> Rules:
+        """What the site decided, with the offers that are in use now."""
+        return rules_of(self.configuration, self.books, at)
 
     def _audited(self, found: Any) -> None:
         """The whole journal was read, page by page and entry by entry, while the terminal was selling."""
@@ -262,7 +267,9 @@ def _open_books(configuration: Configuration) -> Books:
     directory = PROJECT_ROOT / configuration.data.directory
     books = open_books(directory, configuration.terminal.id)
     site = configuration.site
-    load_store(books.catalogue, PROJECT_ROOT / configuration.data.store, site.currency, site.tax.keys())
+    # What came from the central service is not put back by the files that the terminal was delivered with.
+    if not (configuration.sync.enabled and books.catalogue.edition.startswith(SOURCE_PREFIX)):
+        load_store(books.catalogue, PROJECT_ROOT / configuration.data.store, site.currency, site.tax.keys())
     return books
 
 

@@ -63,4 +63,5 @@ def receipt_rules(configuration: Configuration) -> ReceiptRules:
         store_id=terminal.store,
         code_prefix=site.scan.receipt_prefixes[0],
         merchant_slip=site.receipt.merchant_slip,
+        link=configuration.sync.receipt_url if configuration.sync.enabled else "",
     )

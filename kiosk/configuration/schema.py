@@ -220,6 +220,12 @@ def _address(url: str) -> str:
     return url
 
 
+def _encrypted(url: str) -> str:
+    if url and not url.startswith("https://"):
+        raise ValueError("must begin with https://, for it is opened on shoppers' telephones")
+    return url
+
+
 Address = Annotated[str, StringConstraints(max_length=200), AfterValidator(_address)]
 
 
@@ -228,7 +234,7 @@ class SyncSettings(_Section):
 
     enabled: bool
     url: Address
-    receipt_url: Address
+    receipt_url: Annotated[Address, AfterValidator(_encrypted)]
     telemetry_mb: Annotated[int, Field(ge=1, le=1_000)]
 
 

@@ -30,6 +30,7 @@ from kiosk.ports.devices import (
     Scanner,
     SelfTest,
 )
+from kiosk.ports.feeds import FeedPart, FeedPlace, FeedRefusedError, FeedStore
 from kiosk.ports.line import (
     AskedApproval,
     Mark,
@@ -70,6 +71,10 @@ __all__ = [
     "DeviceRefusedError",
     "DeviceUnavailableError",
     "Drafts",
+    "FeedPart",
+    "FeedPlace",
+    "FeedRefusedError",
+    "FeedStore",
     "HeadsetSensor",
     "Health",
     "HealthState",

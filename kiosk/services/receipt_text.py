@@ -16,12 +16,13 @@ _NAME_LETTERS = (40, 28, 20, 14, 10)
 _VOUCHERS = 6
 
 
-def receipt_text(receipt: Receipt, shop: Shop, words: Words) -> str:
-    """Shop, date, number, lines, total, tax, card and the journal's anchor, in at most 640 bytes of UTF-8.
+def receipt_text(receipt: Receipt, shop: Shop, words: Words, link: str = "") -> str:
+    """Shop, date, number, lines, total, tax, card and the journal's anchor, in at most 640 bytes of UTF-8; at its end the `link` to the
+    whole receipt, where there is one.
 
     Where it is too much, names are cut first; then the lines at the end become one that counts them.
     """
-    head, foot, sold = list(_head(receipt, shop, words)), list(_foot(receipt, words)), receipt.sale.lines
+    head, foot, sold = list(_head(receipt, shop, words)), list(_foot(receipt, words, link)), receipt.sale.lines
     for letters in _NAME_LETTERS:
         lines = [_line(receipt, line, words, letters) for line in sold]
         if _fits(text := _text(head, lines, foot)):
@@ -54,7 +55,7 @@ def _line(receipt: Receipt, line: SaleLine, words: Words, letters: int) -> str:
     return text
 
 
-def _foot(receipt: Receipt, words: Words) -> Iterator[str]:
+def _foot(receipt: Receipt, words: Words, link: str) -> Iterator[str]:
     sale, card = receipt.sale, receipt.card
     if sale.savings:
         yield f"{words('receipt.you-saved')} {words.money(sale.savings)}"
@@ -67,6 +68,8 @@ def _foot(receipt: Receipt, words: Words) -> Iterator[str]:
         yield f"{card.card_name[:20] or words('receipt.card')} {card.card_last4} {words.money(card.amount)}"
     yield receipt.code
     yield receipt.anchor
+    if link:
+        yield link
 
 
 def _text(head: list[str], lines: list[str], foot: list[str]) -> str:

@@ -46,6 +46,7 @@ class ReceiptRules:
     store_id: str
     code_prefix: str = "RCP-"
     merchant_slip: bool = True
+    link: str = ""  # where a receipt can be seen, before the id of its sale, which nobody can guess; "" for nowhere
 
 
 class Receipts:
@@ -98,7 +99,9 @@ class Receipts:
 
     def qr_text(self, sale_id: str, language: str) -> str:
         """The essential receipt as text, at most 640 bytes. Raises UnknownSaleError, JournalError."""
-        return receipt_text(self._receipt(sale_id), self._rules.shop, self._words.speaking(language))
+        receipt = self._receipt(sale_id)
+        link = f"{self._rules.link.rstrip('/')}/{sale_id}" if self._rules.link else ""
+        return receipt_text(receipt, self._rules.shop, self._words.speaking(language), link)
 
     def _parts(self, sale_id: str, language: str, columns: int, *, is_copy: bool) -> tuple[PrintPart, ...]:
         record = self._ledger.receipt(sale_id)

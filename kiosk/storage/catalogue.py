@@ -24,6 +24,7 @@ from kiosk.storage.errors import DamagedError
 from kiosk.storage.key import derived
 from kiosk.storage.writer import Writer
 
+SOURCE_PREFIX = "central:"  # an edition's source, where it came from the central service
 LONGEST_SEARCH = 80
 MOST_WORDS = 6
 # A word's beginning may match a hundred thousand names; of these the first are ranked, so that a search is bounded.

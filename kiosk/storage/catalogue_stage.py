@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -78,10 +78,13 @@ class Edition:
     staff: tuple[NewStaff, ...] = ()
 
 
-def load(catalogue: SqliteCatalogue, edition: Edition) -> int:
+def load(
+    catalogue: SqliteCatalogue, edition: Edition, also: Callable[[Connection, int], None] = lambda _, __: None
+) -> int:
     """Load `edition` beside what is in use and show it in one commit; gives the number of items. Waits; lookups go on.
 
-    Raises JournalError (also where two items share a number): what is in use then stays.
+    `also(connection, slot)` is done in the commit that shows it. Raises JournalError (also where two items share a number): what is in
+    use then stays.
     """
     row = catalogue.readers.get().execute("SELECT value FROM meta WHERE name = 'slot'").fetchone()
     slot = 1 - int(row[0])
@@ -90,11 +93,16 @@ def load(catalogue: SqliteCatalogue, edition: Edition) -> int:
     call(lambda connection: _begin(connection, slot, edition, staff))
     count = 0
     for chunk in _chunks(edition.items):
-        call(partial(_put_items, slot, edition.languages, chunk))
+        call(partial(put_items, slot, edition.languages, chunk))
         count += len(chunk)
-    call(lambda connection: connection.execute("UPDATE meta SET value = ? WHERE name = 'slot'", (str(slot),)))
+    call(lambda connection: _swap(connection, slot, also))
     catalogue.show(slot)
     return count
+
+
+def _swap(connection: Connection, slot: int, also: Callable[[Connection, int], None]) -> None:
+    connection.execute("UPDATE meta SET value = ? WHERE name = 'slot'", (str(slot),))
+    also(connection, slot)
 
 
 def _begin(connection: Connection, slot: int, edition: Edition, staff: list[tuple[str | int, ...]]) -> None:
@@ -127,7 +135,8 @@ def _begin(connection: Connection, slot: int, edition: Edition, staff: list[tupl
     connection.executemany("INSERT INTO staff VALUES (?, ?, ?, ?, ?, ?)", staff)
 
 
-def _put_items(slot: int, languages: tuple[str, ...], items: list[StoredItem], connection: Connection) -> None:
+def put_items(slot: int, languages: tuple[str, ...], items: list[StoredItem], connection: Connection) -> None:
+    """Put articles that are not there yet into `slot` and its search index, within the caller's transaction."""
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     connection.executemany(
         f"INSERT INTO item_{slot} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - names of our own

@@ -335,6 +335,21 @@ def test_the_code_to_keep_holds_the_essential_receipt(
     assert text.replace(anchor, "0123456789ab") + "\n" == (GOLDEN / f"receipt_qr_{language}.txt").read_text("utf-8")
 
 
+def test_the_code_ends_with_the_link_to_the_receipt_where_there_is_one(
+    journal: SqliteJournal, printer: PaperPrinter, rules: ReceiptRules
+) -> None:
+    receipts = Receipts(
+        replace(rules, link="https://receipts.example/r"),
+        Words(LANGUAGES, "en"),
+        journal=journal,
+        ledger=journal.ledger,
+        printer=printer,
+        loop=VirtualLoop(),
+    )
+    sale_id = sell(journal, a_basket(), "en")
+    assert receipts.qr_text(sale_id, "en").splitlines()[-1] == f"https://receipts.example/r/{sale_id}"
+
+
 @pytest.mark.parametrize("lines", [1, 20, 60, 150])
 def test_the_code_stays_small_enough_to_photograph(journal: SqliteJournal, receipts: Receipts, lines: int) -> None:
     basket = Basket()

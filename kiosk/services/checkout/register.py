@@ -82,6 +82,7 @@ class Register:
     def __init__(self, loop: Loop, rules: Rules, equipment: Equipment, fresh_id: Callable[[], str]) -> None:
         self._loop = loop
         self._rules = rules
+        self._coming_rules: Rules | None = None
         self._equipment = equipment
         self._fresh_id = fresh_id
         self._payments: Payments | None = None
@@ -98,6 +99,14 @@ class Register:
     def rules(self) -> Rules:
         """What the site decided."""
         return self._rules
+
+    def use(self, rules: Rules) -> None:
+        """The site decided anew: holds from the next shopper on, who began with the old offers keeps them. Callable from any thread."""
+
+        def take() -> None:
+            self._coming_rules = rules
+
+        self._loop.post(take)
 
     def post(self, event: object) -> None:
         """Let `event` happen soon. Callable from any thread."""
@@ -141,6 +150,8 @@ class Register:
     def _advance(self, session: Session, event: Any) -> tuple[Session, Sequence[object]]:
         if isinstance(event, EffectFailed):
             event = _told_after_failure(event)
+        if self._coming_rules is not None and session.step == "attract" and session.basket.is_empty:
+            self._rules, self._coming_rules = self._coming_rules, None
         turn = Turn(self._rules, self._loop.wall(), self._loop.now_ms(), self._fresh_id())
         return advance(session, event, turn)
 

@@ -221,7 +221,8 @@ def _receipt_choice(session: Session) -> Said:
 
 def _receipt(session: Session) -> Said:
     """The essential receipt as it stands in its code. It names a card by its last digits: for the one who paid alone."""
-    lines = session.receipt.qr_text.splitlines() if session.receipt else []
+    text = session.receipt.qr_text if session.receipt else ""
+    lines = [line for line in text.splitlines() if not line.startswith("https://")]
     said = ". ".join(lines[:-_CODE_LINES])
     if said:
         yield Sentence(text=said, private=True)
