@@ -154,3 +154,12 @@ def test_what_cannot_be_noted_is_counted_and_hurts_nobody(books: Books, identity
     telemetry.start()
     until(lambda: telemetry.counts == (0, 2))
     telemetry.stop()
+
+
+def test_a_damaged_telemetry_file_is_made_anew(books: Books, identity: Identity) -> None:
+    (books.directory / "telemetry.db").write_bytes(b"no database at all" * 500)
+    telemetry = Telemetry(books.directory, Line(identity, ServiceClock()), quota_bytes=50_000, stamp=now, every_s=0.05)
+    telemetry.note("step", {"number": 1})
+    telemetry.start()
+    until(lambda: (books.directory / "telemetry.db").read_bytes()[:6] == b"SQLite")
+    telemetry.stop()

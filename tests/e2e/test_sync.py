@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.ports import UplinkState
+from kiosk.ports import Mark, UplinkState
 from kiosk.storage.boot import Books, open_books
 from sync.central.app import create_app
 from sync.central.serving import RunningService, listen
@@ -215,3 +215,17 @@ def kill(process: subprocess.Popen[str]) -> None:
     process.wait(20)
     if process.stdout:
         process.stdout.close()
+
+
+def test_an_acknowledgement_with_another_digest_than_ours_is_not_believed(
+    central: Central, books: Books, ship: Callable[[], Shipped]
+) -> None:
+    first = ship()
+    sold(books, 5)
+    until(first.is_empty)
+    first.uplink.stop()
+    books.journal.remember(Mark(), "2026-11-21T10:00:00+01:00")
+    change(central.url, lambda c: c.exec_driver_sql("UPDATE journal SET hash = replace(hash, 'a', 'b')").close())
+    second = ship()
+    until(lambda: second.uplink.state.reason == "foreign")
+    assert second.uplink.state.pending == 5
