@@ -50,15 +50,15 @@ def create_app(settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:
-        housekeeping = asyncio.create_task(Housekeeping(desk).run())
+        housekeeping = Housekeeping(desk)
+        kept = asyncio.create_task(housekeeping.run())
         try:
             async with behind_the_back_office(desk):
                 yield
         finally:
             polls.close()
-            housekeeping.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await housekeeping
+            housekeeping.end()
+            await kept
             await asyncio.to_thread(desk.close)
 
     app = FastAPI(title="Tern central service", version="1", lifespan=running, docs_url=None, redoc_url=None)

@@ -15,11 +15,13 @@ import sqlcipher3.dbapi2
 from sqlalchemy import Connection, Row, event, text
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 from sync.central.errors import CentralError, DatabaseAwayError
 
 T = TypeVar("T")
 ATTEMPTS: Final = 6
+CLOSE_WAIT_S: Final = 5.0
 # serialization_failure, deadlock_detected: PostgreSQL Appendix A; CockroachDB and YugabyteDB answer the first under load.
 _TRY_AGAIN: Final = ("40001", "40P01")
 
@@ -57,8 +59,15 @@ class Database:
         raise AssertionError("unreachable")
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, waiting a moment for those that threads still work with: given back later, they would stay open."""
+        end_s = time.monotonic() + CLOSE_WAIT_S
+        while self._in_use() and time.monotonic() < end_s:
+            time.sleep(0.01)
         self.engine.dispose()
+
+    def _in_use(self) -> int:
+        pool = self.engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
 
 
 def run(connection: Connection, sql: str, **values: Any) -> None:

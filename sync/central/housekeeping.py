@@ -24,10 +24,16 @@ class Housekeeping:
         self._projector = Projector(desk.database, desk.settings.now_s)
         self._forgotten_s = 0.0
         self._is_away = False
+        self._ends = False
+
+    def end(self) -> None:
+        """Let `run` come back when what it is at is done: a thread cannot be cancelled, and holds a connection."""
+        self._ends = True
+        self._desk.taken_in.set()
 
     async def run(self) -> None:
-        """Until cancelled. A database that is away is said once, and its return."""
-        while True:
+        """Until `end`. A database that is away is said once, and its return."""
+        while not self._ends:
             try:
                 await asyncio.to_thread(self._round)
             except DatabaseAwayError as error:
@@ -53,7 +59,7 @@ class Housekeeping:
     def _round(self) -> None:
         settings = self._desk.settings
         if settings.projects:
-            self._projector.project_all()
+            self._projector.project_all(stop=lambda: self._ends)
         if settings.now_s() - self._forgotten_s > FORGET_EVERY_S:
             self._forgotten_s = settings.now_s()
             self._desk.database.write(lambda connection: keys.forget_old_nonces(connection, self._forgotten_s))

@@ -28,10 +28,10 @@ class Projector:
         self._database = database
         self._now_s = now_s
 
-    def project_all(self) -> int:
-        """Everything that is there now; gives how many entries. Raises DatabaseAwayError."""
+    def project_all(self, stop: Callable[[], bool] = lambda: False) -> int:
+        """Everything that is there now, or until `stop`; gives how many entries. Raises DatabaseAwayError."""
         done = 0
-        while behind := self._database.read(_behind):
+        while not stop() and (behind := self._database.read(_behind)):
             made = sum(self._database.write(partial(self._project, terminal_id)) for terminal_id in behind)
             done += made
             if not made:  # other processes are at them
