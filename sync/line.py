@@ -136,7 +136,8 @@ def _read(answer: type[M], reply: Reply) -> M:
         problem = read_problem(reply)
         if problem is None:
             raise LineError("foreign", f"something that is not our service answered with status {reply.status}")
-        raise ProblemError(problem, _retry_after_ms(reply.headers.get("retry-after")))
+        asked_ms = problem.retry_after_ms
+        raise ProblemError(problem, _retry_after_ms(reply.headers.get("retry-after")) if asked_ms is None else asked_ms)
     if reply.status != 200:
         raise LineError("foreign", f"something that is not our service answered with status {reply.status}")
     try:
@@ -148,6 +149,7 @@ def _read(answer: type[M], reply: Reply) -> M:
 
 
 def _retry_after_ms(value: str | None) -> int | None:
+    """What another than our service asked for, in seconds."""
     try:
         seconds = float(value or "")
     except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -217,8 +218,11 @@ def answer(found: wire.Answer, status: int = 200) -> Response:
 
 
 def problem_response(found: Problem, retry_after_s: float | None = None) -> Response:
-    """A problem document, with when to try again."""
-    headers = {} if retry_after_s is None else {"Retry-After": f"{retry_after_s:.3f}"}
+    """A problem document, with when to try again: to the millisecond for terminals, in whole seconds for everyone else."""
+    headers = {}
+    if retry_after_s is not None:
+        headers = {"Retry-After": str(math.ceil(retry_after_s))}
+        found = found.model_copy(update={"retry_after_ms": math.ceil(retry_after_s * 1_000)})
     return Response(found.model_dump_json(exclude_none=True), found.status, headers, MEDIA_TYPE)
 
 

@@ -81,4 +81,4 @@ def _refusal(ticket: Ticket) -> Refusal:
     kind = _PROBLEMS[ticket.fate]
     if ticket.fate is Fate.EXPIRED:
         return Refusal(kind, "nothing was done; send it again")
-    return Refusal(kind, "send it again no sooner than Retry-After says", retry_after_s=ticket.retry_after_s)
+    return Refusal(kind, "send it again no sooner than retry_after_ms says", retry_after_s=ticket.retry_after_s)

@@ -10,8 +10,8 @@ What a terminal does about each:
   go on with what comes after.
 - BAD_CHAIN, MALFORMED, TOO_LARGE: entry `seq`, or the whole request, is not what it should be, and nothing was stored. Put the entries
   where people see them with POST /v1/quarantine: kept and alerted, never part of the books. What comes after them is accepted then.
-- BUSY, SHED, UNAVAILABLE: try again, no sooner than Retry-After says (seconds, may have decimals), with jitter of one's own. One attempt at
-  a time.
+- BUSY, SHED, UNAVAILABLE: try again, no sooner than `retry_after_ms` says, with jitter of one's own. One attempt at a time. Retry-After
+  says the same in whole seconds (RFC 9110, 10.2.3), rounded up, for what stands between and knows no more.
 - EXPIRED: the deadline passed while the request waited; nothing was done. Try again.
 - REVOKED, UNKNOWN_KEY, BAD_SIGNATURE: stop, keep everything, tell the technician; ask again every few minutes.
 """
@@ -71,4 +71,5 @@ class Problem(Answer):
     held_hash: str | None = None  # FORK: of the entry that the service holds; GAP: of the head
     kept_through: int | None = None  # FORK: the last entry that was kept beside
     service_time: str | None = None  # CLOCK: ISO 8601, UTC
+    retry_after_ms: Annotated[int, Field(ge=0)] | None = None  # BUSY, SHED, UNAVAILABLE: a slot of the terminal's own
     holder: str | None = None  # TAKEN: the sale that has it

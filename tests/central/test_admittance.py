@@ -12,6 +12,9 @@ import pytest
 from service import Service, Terminal, until
 
 from sync.central import keys
+from sync.identity import Identity
+from sync.line import Line, ProblemError, ServiceClock
+from sync.protocol.feeds import FeedList
 from sync.protocol.journal import JournalBatch
 from sync.protocol.wire import SENT_MOST_BYTES, packed
 
@@ -183,11 +186,32 @@ def test_a_request_whose_deadline_has_passed_is_not_worked_on(service: Service, 
         assert (reply.status, reply.problem) == (504, "expired")
         reply = terminal.send(headers={"tern-deadline-ms": "30000", "tern-class": "live"})
         assert (reply.status, reply.problem) == (503, "busy")
-        assert 0.5 <= float(reply.headers["retry-after"]) < 2
+        assert int(reply.headers["retry-after"]) in (1, 2), "whole seconds are all that RFC 9110 allows"
+        assert 500 <= reply.json["retry_after_ms"] <= 1_000 * int(reply.headers["retry-after"])
     finally:
         desk.door.admission.busy -= desk.door.admission.workers
     assert service.count("entry") == 0
     assert terminal.send().status == 200
+
+
+def test_a_terminal_comes_again_at_its_own_slot_and_not_at_the_whole_second(
+    service: Service, terminal: Terminal
+) -> None:
+    identity = Identity(f"http://127.0.0.1:{service.port}", "T1", "S1", terminal.key_id, "", terminal.key)
+    line = Line(identity, ServiceClock())
+    desk: Any = service.app.state.desk
+    desk.door.admission.busy += desk.door.admission.workers
+    try:
+        asked: list[int | None] = []
+        for _ in range(3):
+            with pytest.raises(ProblemError) as busy:
+                line.ask(FeedList, "GET", "/v1/feeds", within_s=5)
+            asked.append(busy.value.retry_after_ms)
+    finally:
+        desk.door.admission.busy -= desk.door.admission.workers
+        line.close()
+    assert all(one is not None and 500 <= one < 2_000 for one in asked)
+    assert any(one is not None and one % 1_000 for one in asked), "the slot was rounded away"
 
 
 def test_nonces_are_forgotten_when_no_request_can_carry_them(service: Service, terminal: Terminal) -> None:
