@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-import queue
 import time
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import Final
 
-from devices.supervisor import Supervisor
 from kiosk.domain.facts import Json
-from kiosk.ports import (
-    Order,
-    OrderOutcome,
-    PrintOutcome,
-    PrintResult,
-    SelfTest,
-    TerminalView,
-    UplinkState,
-)
+from kiosk.ports import TerminalView, UplinkState
 from kiosk.runtime import Loop
-from kiosk.services.checkout.effects import RemoteAnswer
-from kiosk.services.checkout.events import LineChanged, MessageSent, RemoteApproval
-from kiosk.services.checkout.register import Register
+from kiosk.services.checkout.events import LineChanged
 from kiosk.services.checkout.remote import asked_approval
 from kiosk.services.checkout.session import Session
 from kiosk.services.receipts import Receipts
@@ -36,19 +22,10 @@ from sync.orders import Orders
 from sync.reporting import Reporter
 from sync.telemetry import Telemetry
 from sync.uplink import Uplink
-
-if TYPE_CHECKING:
-    from ui.wiring import Terminal
-
-log = logging.getLogger(__name__)
-
-T = TypeVar("T")
+from ui.order_desk import OrderDesk
+from ui.wired import NotEnrolledError, Terminal
 
 _TELL_EVERY_S: Final = 1.0
-_LONGEST_MESSAGE: Final = 300
-_DECISION_S: Final = 10.0
-_PAPER_S: Final = 60.0
-_TEST_S: Final = 30.0
 
 
 class CentralLine:
@@ -125,123 +102,23 @@ class CentralLine:
         self._register.post(LineChanged(state))
 
 
-class OrderDesk:
-    """Does what the central service asks for. Its handlers run on the orders' thread and wait for the terminal."""
-
-    def __init__(
-        self,
-        register: Register,
-        books: Books,
-        receipts: Receipts,
-        supervisors: Mapping[str, Supervisor[Any]],
-        profile: str,
-    ) -> None:
-        self._register = register
-        self._books = books
-        self._receipts = receipts
-        self._supervisors = supervisors
-        self._profile = profile
-        self._waiting: dict[str, _Awaited[OrderOutcome]] = {}
-        self.handlers: dict[str, Callable[[Order], OrderOutcome]] = {
-            "approve": lambda order: self._decide(order, granted=True),
-            "refuse": lambda order: self._decide(order, granted=False),
-            "message": self._show_message,
-            "reprint": self._reprint,
-            "self-test": self._test,
-            "function-profile": self._take_profile,
-        }
-        register.on_remote(self._answered)
-
-    def _decide(self, order: Order, *, granted: bool) -> OrderOutcome:
-        staff, role = order.body.get("staff"), order.body.get("role")
-        if not isinstance(staff, str) or not isinstance(role, str) or not order.bound_to:
-            return OrderOutcome("refused", "malformed")
-        awaited = self._waiting[order.order_id] = _Awaited()
-        self._register.post(RemoteApproval(order.order_id, granted, order.bound_to, staff, role))
-        try:
-            return awaited.get(_DECISION_S) or OrderOutcome("failed", "no-answer")
-        finally:
-            del self._waiting[order.order_id]
-
-    def _answered(self, answer: RemoteAnswer) -> None:
-        awaited = self._waiting.get(answer.order_id)
-        if awaited is not None:
-            awaited.put(OrderOutcome(answer.status, answer.reason))
-
-    def _show_message(self, order: Order) -> OrderOutcome:
-        text = order.body.get("text")
-        if not isinstance(text, str) or not text.strip():
-            return OrderOutcome("refused", "malformed")
-        plain = "".join(letter if letter.isprintable() else " " for letter in text)
-        self._register.post(MessageSent(plain[:_LONGEST_MESSAGE]))
-        return OrderOutcome("done")
-
-    def _reprint(self, order: Order) -> OrderOutcome:
-        sale_id = order.body.get("sale_id")
-        if not isinstance(sale_id, str) or self._books.journal.ledger.sale(sale_id) is None:
-            return OrderOutcome("refused", "unknown-sale")
-        awaited: _Awaited[PrintResult] = _Awaited()
-        language = self._register.rules.languages[0]
-        self._receipts.print_receipt(sale_id, language, is_copy=True, done=awaited.put)
-        result = awaited.get(_PAPER_S)
-        if result is None:
-            return OrderOutcome("failed", "no-answer")
-        return OrderOutcome("done" if result.outcome is PrintOutcome.PRINTED else "failed", result.reason)
-
-    def _test(self, order: Order) -> OrderOutcome:
-        if self._register.state.step not in ("attract", "out-of-service"):
-            return OrderOutcome("refused", "busy")
-        wanted = order.body.get("devices")
-        kinds = [str(kind) for kind in wanted] if isinstance(wanted, (list, tuple)) and wanted else self._supervisors
-        found: dict[str, Json] = {}
-        for kind in kinds:
-            supervisor = self._supervisors.get(kind)
-            if supervisor is None:
-                return OrderOutcome("refused", "unknown-device")
-            awaited: _Awaited[SelfTest | Exception] = _Awaited()
-            supervisor.submit(lambda device: device.self_test(), awaited.put)
-            result = awaited.get(_TEST_S)
-            ok = isinstance(result, SelfTest) and result.ok
-            found[kind] = {"ok": ok, "report": result.report if isinstance(result, SelfTest) else str(result)[:200]}
-        return OrderOutcome("done", body=found)
-
-    def _take_profile(self, order: Order) -> OrderOutcome:
-        asked = order.body.get("profile")
-        return OrderOutcome("done") if asked == self._profile else OrderOutcome("refused", "unknown-profile")
-
-
-class _Awaited(Generic[T]):
-    """What another thread will say."""
-
-    def __init__(self) -> None:
-        self._said: queue.SimpleQueue[T] = queue.SimpleQueue()
-
-    def put(self, value: T) -> None:
-        self._said.put(value)
-
-    def get(self, within_s: float) -> T | None:
-        try:
-            return self._said.get(timeout=within_s)
-        except queue.Empty:
-            return None
-
-
-def connect(terminal: Terminal, receipts: Receipts, loop: Loop) -> CentralLine | None:
-    """The line of a terminal that is enrolled; None where it is not, which staff can see. Raises JournalError."""
+def connect(terminal: Terminal, receipts: Receipts, loop: Loop) -> CentralLine:
+    """The line of a terminal that is enrolled. Raises NotEnrolledError, JournalError."""
     configuration, books = terminal.configuration, terminal.books
     try:
         identity = load_identity(books.directory)
-        if identity is not None and identity.terminal_id != configuration.terminal.id:
-            raise IdentityError(f"terminal {identity.terminal_id} was enrolled here; enrol {configuration.terminal.id}")
     except IdentityError as error:
-        log.error("nothing is sent to the central service: %s", error)
-        identity = None
+        raise NotEnrolledError(str(error), _waiting(books)) from None
     if identity is None:
-        log.warning("this terminal is not enrolled with the central service; run: kiosk enrol CODE --central URL")
-        waiting = books.journal.head()[0]
-        oldest = books.journal.stored(after_seq=0, limit=1)
-        terminal.register.post(LineChanged(UplinkState(waiting, oldest[0].at if oldest else "", "not-enrolled")))
-        return None
+        raise NotEnrolledError("this terminal is not enrolled; run: kiosk enrol CODE --central URL", _waiting(books))
+    if identity.terminal_id != configuration.terminal.id:
+        ours = configuration.terminal.id
+        raise NotEnrolledError(f"terminal {identity.terminal_id} was enrolled here; enrol {ours}", _waiting(books))
     if configuration.sync.url:
         identity = replace(identity, url=configuration.sync.url)
     return CentralLine(terminal, identity, receipts, loop)
+
+
+def _waiting(books: Books) -> UplinkState:
+    oldest = books.journal.stored(after_seq=0, limit=1)
+    return UplinkState(books.journal.head()[0], oldest[0].at if oldest else "", "not-enrolled")

@@ -21,7 +21,8 @@ from ui.viewmodels.presenting import Presenter
 from ui.viewmodels.till import Till
 from ui.viewmodels.words import WordsBridge
 from ui.window import KioskWindow, Panel, draw_by_processor
-from ui.wiring import SiteClock, Terminal, put_together
+from ui.wired import Terminal
+from ui.wiring import SiteClock, put_together
 
 if TYPE_CHECKING:
     from devices.virtual.far_sides import FarSides

@@ -6,22 +6,19 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from devices.registry import build
 from devices.speakers.speech_dispatcher import SpeechDispatcher
 from devices.supervisor import HeadsetSupervisor, ScannerSupervisor, Supervisor
 from kiosk.configuration import PROJECT_ROOT, Configuration
-from kiosk.configuration.rules import price_rules, receipt_rules, scan_rules
-from kiosk.domain.facts import Json, Kind
+from kiosk.configuration.rules import receipt_rules
 from kiosk.ports import Attended, DeviceUnavailableError, Health, HealthState, PaymentTerminal, Printer, Speaker
 from kiosk.runtime import Loop
 from kiosk.services.checkout.events import BooksFailed, BooksMended, DeviceChanged, Scanned
 from kiosk.services.checkout.register import Equipment, Front, Register
-from kiosk.services.checkout.session import Limits, Rules, Timeouts
 from kiosk.services.payments import AttendedCharging, Payments
 from kiosk.services.receipts import Receipts
 from kiosk.services.speaking import Speaking
@@ -31,103 +28,13 @@ from kiosk.storage.boot import Books, open_books
 from kiosk.storage.catalogue import SOURCE_PREFIX
 from kiosk.storage.catalogue_load import load_store
 from kiosk.workers import ThreadWorker
-
-if TYPE_CHECKING:
-    from ui.central_line import CentralLine
+from ui.wired import BroughtUp, LineStarter, Terminal, rules_of
 
 log = logging.getLogger(__name__)
 
 _ROOM_EVERY_MS = 5_000
 _SUPERVISORS: Mapping[str, type[Supervisor[Any]]] = {"scanner": ScannerSupervisor, "headset": HeadsetSupervisor}
 LANGUAGES = PROJECT_ROOT / "assets" / "languages"
-
-
-@dataclass
-class Terminal:
-    """A terminal that is put together. `open` starts it, `close` ends it; both on the loop's thread."""
-
-    configuration: Configuration
-    books: Books
-    register: Register
-    payments: Payments
-    words: Words
-    speaking: Speaking
-    office: ThreadWorker
-    auditor: ThreadWorker
-    supervisors: Mapping[str, Supervisor[Any]] = field(default_factory=dict)
-    central: LineStarter | None = None
-
-    def open(self) -> None:
-        """Attend to the devices, journal the start with what it found, and go on where the last run ended."""
-        found: list[Json] = [{"code": line.code, **line.params} for line in self.books.report]
-        self.register.record(Kind.TERMINAL_STARTED, self.configuration.terminal.id, {"found": found})
-        for supervisor in self.supervisors.values():
-            supervisor.start()
-        self.auditor.submit(self.books.check_whole, self._audited)
-        recovery = self.configuration.limits.recovery
-        self.register.open(self.payments, timedelta(seconds=recovery.complete_within_s))
-        if self.central is not None:
-            self.central.open()
-
-    def rules(self, at: datetime) -> Rules:
-        """What the site decided, with the offers that are in use now."""
-        return rules_of(self.configuration, self.books, at)
-
-    def _audited(self, found: Any) -> None:
-        """The whole journal was read, page by page and entry by entry, while the terminal was selling."""
-        if isinstance(found, Exception):
-            log.error("the journal could not be checked as a whole: %s", found)
-        elif found:
-            log.error("the journal is damaged: %s", found)
-            self.register.post(BooksFailed("books"))
-
-    def settle(self) -> None:
-        """Wait until everything that was to be written is durable."""
-        self.books.journal.writer.call(lambda _: None)
-
-    def close(self) -> None:
-        """End every thread and close the books. What is not durable by now never was."""
-        if self.central is not None:
-            self.central.close()
-        for supervisor in self.supervisors.values():
-            supervisor.stop()
-        self.speaking.close()
-        self.office.stop()
-        self.auditor.stop()
-        self.books.close()
-
-
-class LineStarter:
-    """Brings the line to the central service up on a thread of its own: what it imports is not on the way to the first scan."""
-
-    def __init__(self, make: Callable[[], CentralLine | None], register: Register, loop: Loop) -> None:
-        self._make = make
-        self._register = register
-        self._loop = loop
-        self._worker: ThreadWorker | None = None
-        self._line: CentralLine | None = None
-
-    def open(self) -> None:
-        """Begin to connect; gives at once."""
-        self._worker = ThreadWorker("central line")
-        self._worker.submit(self._connect, lambda _: None)
-
-    def close(self) -> None:
-        """End what was begun."""
-        if self._worker is not None:
-            self._worker.stop()
-        if self._line is not None:
-            self._line.close()
-
-    def _connect(self) -> None:
-        line = self._line = self._make()
-        if line is not None:
-            line.open()
-            self._loop.post(lambda: self._follow(line))
-
-    def _follow(self, line: CentralLine) -> None:
-        self._register.watch(line.watch)
-        line.watch(self._register.state)
 
 
 def put_together(configuration: Configuration, loop: Loop, front: Front, transports: Mapping[str, str]) -> Terminal:
@@ -183,31 +90,10 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
     return terminal
 
 
-def _connected(terminal: Terminal, receipts: Receipts, loop: Loop) -> CentralLine | None:
+def _connected(terminal: Terminal, receipts: Receipts, loop: Loop) -> BroughtUp:
     from ui.central_line import connect  # noqa: PLC0415 - not needed on the way to the first scan
 
     return connect(terminal, receipts, loop)
-
-
-def rules_of(configuration: Configuration, books: Books, at: datetime) -> Rules:
-    """What the site decided, as the checkout knows it."""
-    site, limits, timeouts = configuration.site, configuration.limits, configuration.timeouts
-    return Rules(
-        price=price_rules(site, books.catalogue.promotions(at.date())),
-        scan=scan_rules(site, at.year),
-        languages=tuple(site.languages),
-        limits=Limits(
-            lines=limits.basket_lines, pieces_a_line=limits.line_count, payment_minor=limits.payment_max_minor
-        ),
-        timeouts=Timeouts(
-            idle_s=timeouts.idle_s,
-            countdown_s=timeouts.countdown_s,
-            staff_s=timeouts.staff_s,
-            leave_s=timeouts.thank_you_s,
-            notice_s=timeouts.message_s,
-        ),
-        age_roles=frozenset(site.age.approval_roles),
-    )
 
 
 def fresh_id() -> str:

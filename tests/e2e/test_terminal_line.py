@@ -73,6 +73,17 @@ def test_a_terminal_that_is_not_enrolled_sells_and_says_so_to_staff(qapp: QGuiAp
         floor.visit.hands.wait_for_step("basket")
 
 
+def test_a_terminal_enrolled_while_it_sells_needs_no_restart(
+    qapp: QGuiApplication, tmp_path: Path, central: Central, line: FaultyLine
+) -> None:
+    with visit_to(tmp_path, with_line) as floor:
+        register = floor.kiosk.terminal.register
+        floor.visit.hands.wait(lambda: register.state.line.reason == "not-enrolled", "staff to be told", 20)
+        enrol(tmp_path / "data", line.url, central.code("4"), "4")
+        floor.visit.hands.wait(lambda: len(held(central)) > 0, "what was written before to be at the centre", 20)
+        floor.visit.hands.wait(lambda: not register.state.line.reason, "staff to be told that it goes", 20)
+
+
 def test_enrolment_is_one_command(central: Central, line: FaultyLine, tmp_path: Path) -> None:
     from ui.cli import main
 

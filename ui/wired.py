@@ -1,0 +1,188 @@
+"""A terminal that is put together: opened and closed as one, with its line to the central service brought up behind the selling."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from devices.supervisor import Supervisor
+from kiosk.configuration import Configuration
+from kiosk.configuration.rules import price_rules, scan_rules
+from kiosk.domain.facts import Json, Kind
+from kiosk.ports import UplinkState
+from kiosk.runtime import Loop
+from kiosk.services.checkout.events import BooksFailed, LineChanged
+from kiosk.services.checkout.register import Register
+from kiosk.services.checkout.session import Limits, Rules, Session, Timeouts
+from kiosk.services.payments import Payments
+from kiosk.services.speaking import Speaking
+from kiosk.services.words import Words
+from kiosk.storage.boot import Books
+from kiosk.workers import ThreadWorker
+
+log = logging.getLogger(__name__)
+
+_ENROLLED_EVERY_MS = 2_000
+
+
+@dataclass
+class Terminal:
+    """A terminal that is put together. `open` starts it, `close` ends it; both on the loop's thread."""
+
+    configuration: Configuration
+    books: Books
+    register: Register
+    payments: Payments
+    words: Words
+    speaking: Speaking
+    office: ThreadWorker
+    auditor: ThreadWorker
+    supervisors: Mapping[str, Supervisor[Any]] = field(default_factory=dict)
+    central: LineStarter | None = None
+
+    def open(self) -> None:
+        """Attend to the devices, journal the start with what it found, and go on where the last run ended."""
+        found: list[Json] = [{"code": line.code, **line.params} for line in self.books.report]
+        self.register.record(Kind.TERMINAL_STARTED, self.configuration.terminal.id, {"found": found})
+        for supervisor in self.supervisors.values():
+            supervisor.start()
+        self.auditor.submit(self.books.check_whole, self._audited)
+        recovery = self.configuration.limits.recovery
+        self.register.open(self.payments, timedelta(seconds=recovery.complete_within_s))
+        if self.central is not None:
+            self.central.open()
+
+    def rules(self, at: datetime) -> Rules:
+        """What the site decided, with the offers that are in use now."""
+        return rules_of(self.configuration, self.books, at)
+
+    def _audited(self, found: Any) -> None:
+        """The whole journal was read, page by page and entry by entry, while the terminal was selling."""
+        if isinstance(found, Exception):
+            log.error("the journal could not be checked as a whole: %s", found)
+        elif found:
+            log.error("the journal is damaged: %s", found)
+            self.register.post(BooksFailed("books"))
+
+    def settle(self) -> None:
+        """Wait until everything that was to be written is durable."""
+        self.books.journal.writer.call(lambda _: None)
+
+    def close(self) -> None:
+        """End every thread and close the books. What is not durable by now never was."""
+        if self.central is not None:
+            self.central.close()
+        for supervisor in self.supervisors.values():
+            supervisor.stop()
+        self.speaking.close()
+        self.office.stop()
+        self.auditor.stop()
+        self.books.close()
+
+
+class BroughtUp(Protocol):
+    """A line to the central service that is put together."""
+
+    def open(self) -> None:
+        """Begin."""
+
+    def close(self) -> None:
+        """End."""
+
+    def watch(self, session: Session, _: object = None) -> None:
+        """The session is this now: on the loop's thread."""
+
+
+class NotEnrolledError(Exception):
+    """The central service does not know this terminal yet; the message says what to do. `waiting` is what is not sent meanwhile."""
+
+    def __init__(self, message: str, waiting: UplinkState) -> None:
+        super().__init__(message)
+        self.waiting = waiting
+
+
+class LineStarter:
+    """Brings the line to the central service up on a thread of its own: what it imports is not on the way to the first scan.
+
+    A terminal that is not enrolled looks again now and then, so that an enrolment needs no restart.
+    """
+
+    def __init__(self, make: Callable[[], BroughtUp], register: Register, loop: Loop) -> None:
+        """`make` raises NotEnrolledError, JournalError."""
+        self._make = make
+        self._register = register
+        self._loop = loop
+        self._worker: ThreadWorker | None = None
+        self._line: BroughtUp | None = None
+        self._refused = ""
+
+    def open(self) -> None:
+        """Begin to connect; gives at once."""
+        self._worker = ThreadWorker("central line")
+        self._attempt()
+
+    def close(self) -> None:
+        """End what was begun."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.stop()
+        if self._line is not None:
+            self._line.close()
+
+    def _attempt(self) -> None:
+        if self._worker is not None:
+            self._worker.submit(self._connect, self._connected)
+
+    # --- on the worker's thread
+
+    def _connect(self) -> BroughtUp | NotEnrolledError:
+        try:
+            line = self._line = self._make()
+        except NotEnrolledError as error:
+            return error
+        line.open()
+        return line
+
+    def _connected(self, found: BroughtUp | Exception) -> None:
+        if isinstance(found, Exception):
+            self._loop.post(lambda: self._not_yet(found))
+        else:
+            self._loop.post(lambda: self._follow(found))
+
+    # --- on the loop's thread
+
+    def _not_yet(self, error: Exception) -> None:
+        if str(error) != self._refused:
+            log.warning("nothing is sent to the central service: %s", error)
+            self._refused = str(error)
+        if isinstance(error, NotEnrolledError):
+            self._register.post(LineChanged(error.waiting))
+        self._loop.later(_ENROLLED_EVERY_MS, self._attempt)
+
+    def _follow(self, line: BroughtUp) -> None:
+        self._register.watch(line.watch)
+        line.watch(self._register.state)
+
+
+def rules_of(configuration: Configuration, books: Books, at: datetime) -> Rules:
+    """What the site decided, as the checkout knows it."""
+    site, limits, timeouts = configuration.site, configuration.limits, configuration.timeouts
+    return Rules(
+        price=price_rules(site, books.catalogue.promotions(at.date())),
+        scan=scan_rules(site, at.year),
+        languages=tuple(site.languages),
+        limits=Limits(
+            lines=limits.basket_lines, pieces_a_line=limits.line_count, payment_minor=limits.payment_max_minor
+        ),
+        timeouts=Timeouts(
+            idle_s=timeouts.idle_s,
+            countdown_s=timeouts.countdown_s,
+            staff_s=timeouts.staff_s,
+            leave_s=timeouts.thank_you_s,
+            notice_s=timeouts.message_s,
+        ),
+        age_roles=frozenset(site.age.approval_roles),
+    )
