@@ -14,9 +14,9 @@ os.environ.setdefault("QT_QUICK_BACKEND", "software")
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.storage.boot import Books, open_books
+from sync.faults.faulty import FaultyLine
 from sync.identity import Identity, enrol
 from tests.e2e.central_ends import Central
-from tests.e2e.line import FaultyLine
 from tests.e2e.shop_floor import ShopFloor, visit_to
 from ui.tour.visit import Visit
 
@@ -48,6 +48,7 @@ def central(tmp_path: Path) -> Iterator[Central]:
 def line(central: Central) -> Iterator[FaultyLine]:
     """The way to it, which fails on demand."""
     made = FaultyLine(central.port, seed=7)
+    made.start()
     yield made
     made.close()
 

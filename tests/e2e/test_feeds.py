@@ -17,6 +17,7 @@ from kiosk.ports import FeedPlace, FeedRefusedError
 from kiosk.storage.boot import Books
 from kiosk.storage.feeds import SqliteFeeds
 from sync.central.feeds import begin_epoch, publish
+from sync.faults.faulty import FaultyLine
 from sync.feeds import Feeds, FeedSite, checked
 from sync.identity import Identity
 from sync.line import Line, ServiceClock
@@ -35,7 +36,6 @@ from sync.protocol.feed_rows import (
 from sync.protocol.feeds import FeedName, FeedPage, FeedRow, rows_checksum
 from sync.protocol.wire import Answer
 from tests.e2e.central_ends import Central, change, until
-from tests.e2e.line import FaultyLine
 
 SITE = FeedSite("S1", "EUR", frozenset({"standard", "reduced"}))
 EDITION = EditionRow(currency="EUR", languages=("en", "de"))

@@ -14,6 +14,7 @@ from kiosk.domain.facts import Fact, Kind
 from kiosk.ports import AskedApproval, Order, OrderOutcome, TerminalView, UplinkState
 from kiosk.storage.boot import Books
 from sync.central.commands import NewCommand, issue
+from sync.faults.faulty import FaultyLine
 from sync.identity import Identity
 from sync.line import Line, ServiceClock
 from sync.orders import Orders
@@ -21,7 +22,6 @@ from sync.protocol.commands import CommandKind
 from sync.reporting import Reporter
 from sync.telemetry import Telemetry
 from tests.e2e.central_ends import Central, change, told, until
-from tests.e2e.line import FaultyLine
 
 
 def now() -> tuple[str, int]:
@@ -138,7 +138,8 @@ def test_telemetry_keeps_to_its_room_and_arrives_once(
     waiting, dropped = telemetry.counts
     assert waiting + dropped == 1_500
     assert waiting * 100 < 50_000 * 1.5
-    line.percent, line.faults, line.is_cut = 30, ("deafen", "503", "twice"), False
+    line.mend()
+    line.percent, line.faults = 30, ("deafen", "503", "twice")
     until(lambda: telemetry.counts == (0, 0))
     telemetry.stop()
     batches = [json.loads(body) for (body,) in told(central, "SELECT body FROM telemetry")]

@@ -16,12 +16,12 @@ from kiosk.ports import Mark, UplinkState
 from kiosk.storage.boot import Books, open_books
 from sync.central.app import create_app
 from sync.central.serving import RunningService, listen
+from sync.faults.faulty import FaultyLine
 from sync.identity import EnrolmentError, Identity, enrol, load_identity
 from sync.line import Line, ServiceClock
 from sync.shipping import Pace
 from sync.uplink import Uplink
 from tests.e2e.central_ends import Central, change, held, sold, told, until, written
-from tests.e2e.line import FaultyLine
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = Pace(base_ms=20, cap_ms=300, told_off_ms=500, longest_asked_ms=500)
@@ -177,7 +177,6 @@ def test_both_ends_killed_at_any_moment_agree_in_the_end(tmp_path: Path, central
     central.stop()
     line.percent, chance, durable = 15, random.Random(3), 0  # noqa: S311 - repeatable on purpose
     service = started("service", central.directory, central.port)
-    line.target = central.port
     try:
         for _ in range(4):
             terminal = started("terminal", books_dir, 10_000)

@@ -10,10 +10,10 @@ from PySide6.QtGui import QGuiApplication
 
 from kiosk.configuration import Configuration
 from sync.central.commands import NewCommand, issue
+from sync.faults.faulty import FaultyLine
 from sync.identity import enrol
 from sync.protocol.commands import CommandKind
 from tests.e2e.central_ends import Central, change, held, told
-from tests.e2e.line import FaultyLine
 from tests.e2e.shop_floor import ShopFloor, visit_to
 from ui.tour.visit import BEER
 
