@@ -10,6 +10,7 @@ import base64
 import hmac
 import json
 import os
+import re
 import secrets
 import stat
 from dataclasses import dataclass, field
@@ -44,6 +45,9 @@ from sync.protocol.wire import PROTOCOL_HEADER, VERSION, Name
 KEY_NAME: Final = "terminal.key"
 ENROLMENT_NAME: Final = "enrolment.json"
 _WITHIN_S: Final = 15.0
+_ADDRESS: Final = re.compile(
+    r"https://[A-Za-z0-9.\-\[\]:]{1,120}(/[A-Za-z0-9._~/-]{0,60})?"
+)  # shoppers' telephones open it
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -59,7 +63,7 @@ class EnrolmentError(Exception):
 @dataclass(frozen=True, slots=True)
 class Identity:
     """An enrolled terminal. `url` is the service's address, `ca_pem` the only authority it is trusted by ("" for plain http: on this
-    machine)."""
+    machine), `receipt_url` where shoppers see receipts ("" for nowhere)."""
 
     url: str
     terminal_id: str
@@ -67,6 +71,7 @@ class Identity:
     key_id: str
     ca_pem: str
     key: Ed25519PrivateKey = field(repr=False)
+    receipt_url: str = ""
 
     @property
     def keyid(self) -> str:
@@ -83,6 +88,7 @@ class _Kept(BaseModel):
     store_id: Name
     key_id: Name
     ca_pem: str
+    receipt_url: str = ""
 
 
 def load_identity(directory: Path) -> Identity | None:
@@ -97,7 +103,7 @@ def load_identity(directory: Path) -> Identity | None:
     key = _load_key(directory / KEY_NAME)
     if key_id_of(_public(key)) != kept.key_id:
         raise IdentityError(f"{directory / KEY_NAME} is not the key that was enrolled; enrol this terminal again")
-    return Identity(kept.url, kept.terminal_id, kept.store_id, kept.key_id, kept.ca_pem, key)
+    return Identity(kept.url, kept.terminal_id, kept.store_id, kept.key_id, kept.ca_pem, key, kept.receipt_url)
 
 
 def enrol(directory: Path, url: str, typed_code: str, terminal_id: str) -> Identity:
@@ -129,9 +135,16 @@ def enrol(directory: Path, url: str, typed_code: str, terminal_id: str) -> Ident
         raise EnrolmentError(
             f"{url} enrolled terminal {answer.terminal_id} instead of {terminal_id}; ask for a new code"
         )
-    kept = _Kept(url=url, terminal_id=terminal_id, store_id=answer.store_id, key_id=answer.key_id, ca_pem=answer.ca_pem)
+    kept = _Kept(
+        url=url,
+        terminal_id=terminal_id,
+        store_id=answer.store_id,
+        key_id=answer.key_id,
+        ca_pem=answer.ca_pem,
+        receipt_url=answer.receipt_url if _ADDRESS.fullmatch(answer.receipt_url) else "",
+    )
     _write(directory / ENROLMENT_NAME, json.dumps(kept.model_dump(), indent=1).encode() + b"\n")
-    return Identity(url, terminal_id, answer.store_id, answer.key_id, answer.ca_pem, key)
+    return Identity(url, terminal_id, answer.store_id, answer.key_id, answer.ca_pem, key, kept.receipt_url)
 
 
 def _asked(exchange: Exchange, answer: type[M], method: str, body: bytes) -> M:

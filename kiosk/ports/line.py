@@ -79,6 +79,11 @@ class UplinkState:
     last_ok_at: str = ""
     set_aside: int = 0
 
+    @property
+    def is_up(self) -> bool:
+        """Whether the service took something since the start, and nothing has stood in the way since then."""
+        return bool(self.last_ok_at) and not self.reason
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -118,7 +123,8 @@ class AskedApproval:
 
 @dataclass(frozen=True, slots=True)
 class TerminalView:
-    """What the terminal is doing, as the central service is told. `devices`: name -> (health, reason)."""
+    """What the terminal is doing, as the central service is told. `mode` is a `sync.protocol.reports.Mode`; `devices`: name -> (health,
+    reason)."""
 
     mode: str
     step: str

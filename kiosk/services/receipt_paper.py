@@ -27,9 +27,9 @@ class Shop:
 
 
 def receipt_parts(
-    receipt: Receipt, shop: Shop, words: Words, columns: int, *, is_copy: bool, merchant_slip: bool
+    receipt: Receipt, shop: Shop, words: Words, columns: int, *, is_copy: bool, merchant_slip: bool, link: str = ""
 ) -> tuple[PrintPart, ...]:
-    """The receipt from top to bottom, for paper of `columns` letters."""
+    """The receipt from top to bottom, for paper of `columns` letters; `link` is the address of its page, "" where it has none."""
     return tuple(
         part
         for section in (
@@ -38,7 +38,7 @@ def receipt_parts(
             _sums(receipt, words),
             _taxes(receipt, words, columns),
             _card(receipt.card, words) if receipt.card else (),
-            _foot(receipt, words),
+            _foot(receipt, words, link),
             _merchant(receipt.card, words) if receipt.card and merchant_slip else (),
         )
         for part in section
@@ -170,7 +170,7 @@ def _card(card: ReceiptCard, words: Words) -> Iterator[PrintPart]:
     yield PrintRule()
 
 
-def _foot(receipt: Receipt, words: Words) -> Iterator[PrintPart]:
+def _foot(receipt: Receipt, words: Words, link: str) -> Iterator[PrintPart]:
     at = datetime.fromisoformat(receipt.sale.at)
     yield _row(words("receipt.number"), receipt.sale.receipt_number)
     yield _row(words.date(at), words.time(at))
@@ -180,6 +180,10 @@ def _foot(receipt: Receipt, words: Words) -> Iterator[PrintPart]:
     yield PrintFeed()
     yield from _code(receipt.code)
     yield PrintFeed()
+    if link:
+        yield PrintText(_clean(words("receipt.online")), Align.CENTRE)
+        yield PrintCode("qr", link)
+        yield PrintFeed()
     yield PrintText(_clean(words("receipt.thanks")), Align.CENTRE)
 
 

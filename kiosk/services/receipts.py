@@ -6,9 +6,10 @@ import logging
 from collections.abc import Callable, Mapping
 from itertools import count
 
-from kiosk.domain.facts import Fact, Json, Kind
+from kiosk.domain.facts import Entry, Fact, Json, Kind
 from kiosk.domain.money import Money
 from kiosk.domain.receipt import Receipt, receipt_of
+from kiosk.domain.receipt_link import receipt_token
 from kiosk.domain.records import dataclass
 from kiosk.domain.sale import Sale
 from kiosk.ports import (
@@ -46,12 +47,12 @@ class ReceiptRules:
     store_id: str
     code_prefix: str = "RCP-"
     merchant_slip: bool = True
-    link: str = ""  # where a receipt can be seen, before the id of its sale, which nobody can guess; "" for nowhere
+    link: str = ""  # https: address before the receipt's token (kiosk.domain.receipt_link), under which it can be seen; "" for nowhere
 
 
 class Receipts:
     """Prints receipts and held-basket slips, and gives the text for a QR code. Callable from any thread; nothing here blocks
-    but `qr_text`, which reads the books."""
+    but `qr_text` and `link`, which read the books."""
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class Receipts:
         loop: Loop,
     ) -> None:
         self._rules = rules
+        self._address = rules.link
         self._words = words
         self._journal = journal
         self._ledger = ledger
@@ -100,8 +102,16 @@ class Receipts:
     def qr_text(self, sale_id: str, language: str) -> str:
         """The essential receipt as text, at most 640 bytes. Raises UnknownSaleError, JournalError."""
         receipt = self._receipt(sale_id)
-        link = f"{self._rules.link.rstrip('/')}/{sale_id}" if self._rules.link else ""
-        return receipt_text(receipt, self._rules.shop, self._words.speaking(language), link)
+        return receipt_text(receipt, self._rules.shop, self._words.speaking(language), self.link(sale_id))
+
+    def link(self, sale_id: str) -> str:
+        """The address of the receipt's own page, which nobody can guess; "" where the shop has none. Raises UnknownSaleError,
+        JournalError."""
+        return f"{self._address.rstrip('/')}/{receipt_token(self._entry(sale_id).digest)}" if self._address else ""
+
+    def see_at(self, address: str) -> None:
+        """Receipts can be seen under `address`: told by the central service, where the site's file says nothing."""
+        self._address = self._rules.link or address
 
     def _parts(self, sale_id: str, language: str, columns: int, *, is_copy: bool) -> tuple[PrintPart, ...]:
         record = self._ledger.receipt(sale_id)
@@ -113,13 +123,18 @@ class Receipts:
             columns,
             is_copy=is_copy or was_out,
             merchant_slip=self._rules.merchant_slip,
+            link=self.link(sale_id),
         )
 
-    def _receipt(self, sale_id: str) -> Receipt:
+    def _entry(self, sale_id: str) -> Entry:
         record = self._ledger.sale(sale_id)
         if record is None:
             raise UnknownSaleError(f"sale {sale_id} is not in the books; ask for one that was completed here")
         (entry,) = self._journal.entries(after_seq=record.seq - 1, limit=1)
+        return entry
+
+    def _receipt(self, sale_id: str) -> Receipt:
+        entry = self._entry(sale_id)
         sale = Sale.from_body(entry.fact.body)
         return receipt_of(
             sale,

@@ -11,12 +11,18 @@ from dataclasses import dataclass
 class Settings:
     """`database_url`: `sqlite:///PATH` or `postgresql://...`. `ca_pem`: the authority that terminals pin when they enrol.
 
-    `workers` is how many requests are worked on at once; `now_s` the clock (seconds since 1970); `projects`: whether this process also
+    `public_url` is the https: address under which shoppers reach it ("" where they do not); `workers` is how many requests are worked on at once; `now_s` the clock (seconds since 1970); `projects`: whether this process also
     makes the projections, which at least one has to.
     """
 
     database_url: str
     ca_pem: str = ""
+    public_url: str = ""
     workers: int = 4
     now_s: Callable[[], float] = time.time
     projects: bool = True
+
+    @property
+    def receipt_url(self) -> str:
+        """What terminals put before a receipt's token, "" for nowhere."""
+        return f"{self.public_url.rstrip('/')}/r" if self.public_url else ""

@@ -56,6 +56,7 @@ class EnrolmentAnswer(Answer):
     key_id: Name
     ca_pem: str
     proof: Digest
+    receipt_url: str = ""  # https: address before a receipt's token; "" where the service shows receipts nowhere
 
 
 class PairingCodeError(ValueError):

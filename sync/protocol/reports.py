@@ -6,7 +6,7 @@ The state is the last word only, asked for approvals included; telemetry is a st
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import Field
 
@@ -47,11 +47,24 @@ class ApprovalRequest(Request):
     since: WallTime
 
 
+class Mode(StrEnum):
+    """What a terminal is about, in a word; `step` says more."""
+
+    IDLE = "idle"  # it could sell, and nobody is at it
+    SELLING = "selling"
+    MAINTENANCE = "maintenance"
+    OUT_OF_SERVICE = "out-of-service"
+
+
+# In these a terminal serves shoppers; in any other, also one that only a newer terminal knows, somebody has to look.
+SERVING: Final = frozenset({Mode.IDLE, Mode.SELLING})
+
+
 class TerminalState(Request):
     """`PUT /v1/state`: what this terminal is doing. Sent when it changes, and every 20 s so that silence means something."""
 
     at: WallTime
-    mode: Name  # "selling", "maintenance", "out-of-service", ...
+    mode: Name  # a Mode, or one that only a newer terminal knows
     step: Line = ""  # the step of the journey in progress
     version: Line = ""
     profile: Line = ""

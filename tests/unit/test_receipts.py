@@ -20,6 +20,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.pricing import price
 from kiosk.domain.promotion import Promotion
 from kiosk.domain.quantity import Quantity, Unit
+from kiosk.domain.receipt_link import receipt_token
 from kiosk.domain.sale import sale_body
 from kiosk.ports import (
     Align,
@@ -347,7 +348,12 @@ def test_the_code_ends_with_the_link_to_the_receipt_where_there_is_one(
         loop=VirtualLoop(),
     )
     sale_id = sell(journal, a_basket(), "en")
-    assert receipts.qr_text(sale_id, "en").splitlines()[-1] == f"https://receipts.example/r/{sale_id}"
+    (entry,) = journal.entries(kinds=[Kind.SALE_COMPLETED])
+    link = f"https://receipts.example/r/{receipt_token(entry.digest)}"
+    assert receipts.qr_text(sale_id, "en").splitlines()[-1] == receipts.link(sale_id) == link
+    printed(receipts, sale_id)
+    assert PrintCode("qr", link) in printer.jobs[0].parts
+    assert sale_id not in link
 
 
 @pytest.mark.parametrize("lines", [1, 20, 60, 150])

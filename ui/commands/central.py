@@ -42,6 +42,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--name", action="append", default=[], metavar="NAME", help="serve: another name or address that terminals use"
     )
     parser.add_argument("--no-tls", action="store_true", help="serve: plain HTTP, behind a balancer that speaks TLS")
+    parser.add_argument(
+        "--public-url",
+        default="",
+        metavar="URL",
+        help="serve: https: address where shoppers see receipts; told to terminals",
+    )
     parser.add_argument("--workers", type=_workers, default=4, metavar="N", help="serve: requests worked on at once")
     parser.add_argument(
         "--store-id", metavar="ID", help="enrol: its store; seed: only this store (every store unless told)"
@@ -73,7 +79,8 @@ def _serve(arguments: Namespace) -> None:
     tls = None if arguments.no_tls else _tls(arguments)
     listener = listen(arguments.host, arguments.port)
     ca_pem = tls.ca.read_text("ascii") if tls else ""
-    app = create_app(Settings(_url(arguments), ca_pem=ca_pem, workers=arguments.workers))
+    settings = Settings(_url(arguments), ca_pem, arguments.public_url, workers=arguments.workers)
+    app = create_app(settings)
     scheme, port = ("https" if tls else "http"), listener.getsockname()[1]
     url = f"{scheme}://{arguments.host}:{port}"
     told = {"url": url, "ca": str(tls.ca) if tls else None}

@@ -155,9 +155,8 @@ class Presenter:
 
     def _rest(self, session: Session) -> Mapping[str, Any]:
         item, staff = session.pending_item, session.staff
-        code = session.held_code or (
-            session.receipt.qr_text if session.receipt and session.step == "receipt-qr" else ""
-        )
+        receipt = session.receipt if session.step == "receipt-qr" else None
+        code = session.held_code or (receipt.qr_link or receipt.qr_text if receipt else "")
         return {
             "subject": unbroken(item.name(session.language)) if item else "",
             "picture": item.picture if item else "",

@@ -275,9 +275,11 @@ class ReceiptPrinted:
 
 @dataclass(frozen=True, slots=True)
 class QrReady:
-    """The essential receipt as text for a QR code."""
+    """The essential receipt as text, and the address of its page, "" where it has none or the line is away: the code holds the address
+    where there is one."""
 
     text: str
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

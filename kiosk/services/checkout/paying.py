@@ -202,7 +202,8 @@ def qr_ready(session: Session, event: QrReady, turn: Turn) -> Decision:
     if session.receipt is None:
         return session, ()
     shown = fact(Kind.RECEIPT_SHOWN, session.receipt.sale_id, {"sale_id": session.receipt.sale_id}, turn)
-    after = replace(session, step="receipt-qr", receipt=replace(session.receipt, qr_text=event.text, problem=""))
+    receipt = replace(session.receipt, qr_text=event.text, qr_link=event.link, problem="")
+    after = replace(session, step="receipt-qr", receipt=receipt)
     return after, (Record((shown,)),)
 
 

@@ -39,6 +39,9 @@ class ReceiptDesk(Protocol):
     def qr_text(self, sale_id: str, language: str) -> str:
         """The essential receipt as text."""
 
+    def link(self, sale_id: str) -> str:
+        """The address of the receipt's page, "" where it has none."""
+
 
 class StaffCheck(Protocol):
     """Verifies a member of staff; slow on purpose."""
@@ -291,10 +294,14 @@ class Register:
 
     def _make_qr(self, effect: ask.MakeQr, post: Post) -> None:
         receipts = self._equipment.receipts
-        self._equipment.office.submit(
-            lambda: told.QrReady(receipts.qr_text(effect.sale_id, effect.language)),
-            _answer(post, told.QrReady(effect.sale_id)),
-        )
+        is_up = self.state.line.is_up  # a page that the sale has not reached yet helps nobody: then the text itself
+
+        def make() -> told.QrReady:
+            return told.QrReady(
+                receipts.qr_text(effect.sale_id, effect.language), receipts.link(effect.sale_id) if is_up else ""
+            )
+
+        self._equipment.office.submit(make, _answer(post, told.QrReady(effect.sale_id)))
 
     # --- time ---
 

@@ -86,6 +86,7 @@ class ReceiptView:
     sale_id: str
     receipt_number: str
     qr_text: str = ""
+    qr_link: str = ""  # what the code holds instead, where the receipt has a page
     problem: str = ""
     is_copy: bool = False
 

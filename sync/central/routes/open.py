@@ -39,7 +39,9 @@ def open_routes(desk: Desk) -> APIRouter:
         asked = reader(EnrolmentRequest)(raw, "")
 
         def enrol(connection: Connection) -> Answer:
-            return enrolment.enrol(connection, asked, settings.ca_pem, settings.now_s())
+            found = enrolment.enrol(connection, asked, settings.ca_pem, settings.now_s())
+            is_in = isinstance(found, EnrolmentAnswer)
+            return found.model_copy(update={"receipt_url": settings.receipt_url}) if is_in else found
 
         return desk.database.write(enrol)
 
