@@ -19,12 +19,14 @@ from sync.feeds import Feeds, FeedSite
 from sync.identity import Identity, IdentityError, load_identity
 from sync.line import Line, ServiceClock
 from sync.orders import Orders
+from sync.protocol.reports import Mode
 from sync.reporting import Reporter
 from sync.telemetry import Telemetry
 from sync.uplink import Uplink
 from ui.order_desk import OrderDesk
 from ui.wired import NotEnrolledError, Terminal
 
+_MODES: Final = {"attract": Mode.IDLE, "out-of-service": Mode.OUT_OF_SERVICE}  # by step; in any other it sells
 _TELL_EVERY_S: Final = 1.0
 
 
@@ -84,7 +86,7 @@ class CentralLine:
             kind: (supervisor.health.state.value, supervisor.health.reason)
             for kind, supervisor in self._supervisors.items()
         }
-        mode = "out-of-service" if session.step == "out-of-service" else "selling"
+        mode = _MODES.get(session.step, Mode.SELLING)
         return TerminalView(mode, session.step, self._profile, devices, asked_approval(session))
 
     def _fed(self, name: str, terminal: Terminal, loop: Loop) -> None:
@@ -116,6 +118,7 @@ def connect(terminal: Terminal, receipts: Receipts, loop: Loop) -> CentralLine:
         raise NotEnrolledError(f"terminal {identity.terminal_id} was enrolled here; enrol {ours}", _waiting(books))
     if configuration.sync.url:
         identity = replace(identity, url=configuration.sync.url)
+    receipts.see_at(identity.receipt_url)
     return CentralLine(terminal, identity, receipts, loop)
 
 

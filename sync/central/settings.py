@@ -11,8 +11,8 @@ from dataclasses import dataclass
 class Settings:
     """`database_url`: `sqlite:///PATH` or `postgresql://...`. `ca_pem`: the authority that terminals pin when they enrol.
 
-    `public_url` is the https: address under which shoppers reach it ("" where they do not); `workers` is how many requests are worked on at once; `now_s` the clock (seconds since 1970); `projects`: whether this process also
-    makes the projections, which at least one has to.
+    `public_url` is the https: address under which shoppers reach it ("" where they do not); `workers` is how many requests are worked on
+    at once; `now_s` the clock (seconds since 1970); `projects`: whether this process also makes the projections, which at least one has to.
     """
 
     database_url: str

@@ -11,6 +11,7 @@ from kiosk.domain.receipt_link import receipt_token
 from sync.central import alerts
 from sync.central.console import people
 from sync.central.database import run
+from sync.protocol.reports import Mode
 
 STORE = "/console/stores/S1"
 
@@ -235,3 +236,11 @@ def receipt_page(till: Till):
     token = receipt_token(till.entries[-1].hash)
     until(lambda: till.centre.ask("GET", f"/r/{token}").status == 200)
     return till.centre.ask("GET", f"/r/{token}")
+
+
+@pytest.mark.parametrize("mode", [str(mode) for mode in Mode] + ["a-mode-of-a-newer-terminal"])
+def test_a_terminal_is_well_only_in_a_mode_that_serves_shoppers(till: Till, attendant: Browser, mode: str) -> None:
+    till.tell(mode)
+    assert (light(attendant) == "well") == (mode in ("idle", "selling"))
+    till.centre.offset_s = 120
+    assert light(attendant) == "unknown"
