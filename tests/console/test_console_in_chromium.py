@@ -38,24 +38,33 @@ CONTRASTS = """() => {
 }"""
 
 
-@pytest.fixture
-def page(centre: Centre, till: Till) -> Iterator[sync_api.Page]:
-    centre.person("kim", Role.SUPERVISOR)
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[sync_api.Browser]:
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES.split())
-        opened = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-GB")
-        opened.set_default_timeout(20_000)
-        wrong: list[str] = []
-        opened.on("pageerror", lambda error: wrong.append(str(error)))
-        opened.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
-        opened.goto(f"{centre.address}/console/")
-        opened.keyboard.type("kim")  # the name has the focus, so no mouse is needed
-        opened.keyboard.press("Tab")
-        opened.keyboard.type(PASSWORD)
-        opened.keyboard.press("Enter")
-        opened.get_by_role("heading", name="Stores").wait_for()
-        yield opened
+        yield browser
         browser.close()
+
+
+@pytest.fixture
+def page(chromium: sync_api.Browser, centre: Centre, till: Till) -> Iterator[sync_api.Page]:
+    centre.person("kim", Role.SUPERVISOR)
+    visit = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    visit.set_default_timeout(20_000)
+    opened = visit.new_page()
+    wrong: list[str] = []
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
+    opened.goto(f"{centre.address}/console/")
+    # Nobody types before he sees the cursor. It comes with the first drawing, which is later than the end of the loading.
+    opened.wait_for_function("document.activeElement.id === 'name'")
+    opened.keyboard.type("kim")
+    opened.keyboard.press("Tab")
+    opened.keyboard.type(PASSWORD)
+    opened.keyboard.press("Enter")
+    opened.get_by_role("heading", name="Stores").wait_for()
+    yield opened
+    visit.close()
     assert wrong == []
 
 
