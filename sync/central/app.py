@@ -47,6 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         return await desk.through(lambda: database.read(ask))
 
     polls = Polls(waiting)
+    desk.waiting.append(polls.close)
 
     @contextlib.asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:
@@ -56,7 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
             async with behind_the_back_office(desk):
                 yield
         finally:
-            polls.close()
+            desk.let_go()
             housekeeping.end()
             await kept
             await asyncio.to_thread(desk.close)

@@ -57,6 +57,7 @@ class Desk:
         self.database = database
         self.door = Door(settings.workers)
         self.taken_in = asyncio.Event()  # set when entries came in, for the projections
+        self.waiting: list[Callable[[], None]] = []  # each lets those go who wait for something to happen
         self._nonces: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._told: dict[tuple[str, str], float] = {}
 
@@ -124,6 +125,11 @@ class Desk:
     async def through(self, work: Callable[[], T]) -> T:
         """`work` on a worker's thread as something live, for what waits on the loop. Raises Refusal, DatabaseAwayError."""
         return await self.door.through(RequestClass.LIVE, time.monotonic() + LONGEST_DEADLINE_MS / 1000, work)
+
+    def let_go(self) -> None:
+        """Answer who only waits for something to happen: the service is about to end. On the event loop."""
+        for let_them_go in self.waiting:
+            let_them_go()
 
     def close(self) -> None:
         """Let go of threads and connections."""

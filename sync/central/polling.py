@@ -22,9 +22,17 @@ class Polls:
         self._waiting: Counter[str] = Counter()
         self._woken: dict[str, asyncio.Event] = {}
         self._looking: asyncio.Task[None] | None = None
+        self._is_closed = False
+
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return self._waiting.total()
 
     async def wait(self, terminal_id: str, most_s: float) -> None:
-        """Come back when something is open for this terminal, or after `most_s`."""
+        """Come back when something is open for this terminal, or after `most_s`, or at once where all is to end."""
+        if self._is_closed:
+            return
         self._waiting[terminal_id] += 1
         event = self._woken.setdefault(terminal_id, asyncio.Event())
         if self._looking is None or self._looking.done():
@@ -41,7 +49,8 @@ class Polls:
                 self._woken.pop(terminal_id, None)
 
     def close(self) -> None:
-        """Let everyone go."""
+        """Let everyone go, also those who come from now on."""
+        self._is_closed = True
         if self._looking is not None:
             self._looking.cancel()
         for event in self._woken.values():

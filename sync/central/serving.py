@@ -32,7 +32,7 @@ def server(app: FastAPI, tls: TlsFiles | None) -> uvicorn.Server:
         ssl_certfile=str(tls.certificate) if tls else None,
         ssl_keyfile=str(tls.key) if tls else None,
     )
-    return uvicorn.Server(config)
+    return _Server(config, app)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -49,6 +49,18 @@ def listen(host: str, port: int) -> socket.socket:
             f"port {port} of {host} cannot be opened ({error.strerror}); choose another with --port"
         ) from error
     return listener
+
+
+class _Server(uvicorn.Server):
+    """Lets go of who only waits (long polls, live pages) before it waits for what runs: they would hold every end up."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.state.desk.let_go()
+        await super().shutdown(sockets)
 
 
 class RunningService:

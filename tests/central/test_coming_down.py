@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from service import AT, Reply, Service, Terminal, sqlite_url
+from service import AT, Reply, Service, Terminal, sqlite_url, until
 
 from sync.central import commands, enrolment, feeds
 from sync.central.authority import tls_files
@@ -149,6 +149,16 @@ def test_a_command_reaches_a_terminal_that_waits_for_one(service: Service, termi
     assert (command["id"], command["kind"], command["bound_to"]) == (command_id, "approve", "basket-hash")
     assert command["body"] == {"request_id": "r1"}
     assert 0 < command["expires_in_ms"] <= 60_000
+
+
+def test_a_service_that_ends_answers_who_still_waits(service: Service, terminal: Terminal) -> None:
+    replies: list[Reply] = []
+    waiting = threading.Thread(target=lambda: replies.append(terminal.get("/v1/commands?wait_s=20")))
+    waiting.start()
+    until(lambda: service.app.state.polls.waiting == 1)
+    service.stop()
+    waiting.join(20)
+    assert [(reply.status, reply.json) for reply in replies] == [(200, {"commands": []})]
 
 
 def test_a_command_is_given_until_it_is_answered_and_answered_once(service: Service, terminal: Terminal) -> None:

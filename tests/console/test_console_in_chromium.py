@@ -68,6 +68,18 @@ def page(chromium: sync_api.Browser, centre: Centre, till: Till) -> Iterator[syn
     assert wrong == []
 
 
+def test_whoever_mistypes_the_password_finds_the_name_still_there(page: sync_api.Page, centre: Centre) -> None:
+    page.get_by_role("button", name="Log out").press("Enter")
+    page.get_by_label("Name").fill("kim")
+    page.get_by_label("Password").fill("not the password")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+    page.wait_for_function("document.activeElement.id === 'password'")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Stores").wait_for()
+
+
 def test_a_sale_shows_without_loading_the_page_again(page: sync_api.Page, centre: Centre, till: Till) -> None:
     page.goto(f"{centre.address}{STORE}/sales")
     page.get_by_text("No sales on this day yet.").wait_for()

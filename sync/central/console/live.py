@@ -43,7 +43,8 @@ class Pulse:
         self._ask = ask
         self._looking: Counter[str] = Counter()
         self._marks: dict[str, str] = {}
-        self._beat = asyncio.Condition()
+        self._beat = asyncio.Event()
+        self._is_closed = False
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -58,7 +59,7 @@ class Pulse:
             self._task = asyncio.create_task(self._run())
         try:
             told, told_at = self._marks.get(store_id, ""), 0.0
-            while True:
+            while not self._is_closed:
                 now = self._marks.get(store_id, "")
                 if now != told:
                     told, told_at = now, time.monotonic()
@@ -66,13 +67,17 @@ class Pulse:
                 elif time.monotonic() - told_at >= BEAT_EVERY_S:
                     told_at = time.monotonic()
                     yield b"event: beat\ndata: 1\n\n"
-                async with self._beat:
-                    await self._beat.wait()
+                await self._beat.wait()
         finally:
             self._looking[store_id] -= 1
             if not self._looking[store_id]:
                 del self._looking[store_id]
                 self._marks.pop(store_id, None)
+
+    def close(self) -> None:
+        """End every stream, so that the service can end."""
+        self._is_closed = True
+        self._beat.set()
 
     async def _run(self) -> None:
         while self._looking:
@@ -83,6 +88,8 @@ class Pulse:
                 log.warning("the console's pages are not told of changes: %s", error)
                 await asyncio.sleep(EVERY_S)
                 continue
-            async with self._beat:
-                self._beat.notify_all()
+            if self._is_closed:
+                return
+            woken, self._beat = self._beat, asyncio.Event()
+            woken.set()
             await asyncio.sleep(EVERY_S)
