@@ -1,4 +1,4 @@
-"""What stands on the bench: those far sides that are virtual here, and the power of the terminal."""
+"""What stands on the bench: those far sides that are virtual here, the line to the office, and the power of the terminal."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Slot
 
 from devices.virtual.far_sides import FarSides
+from ui.bench.office import OfficeBench
 from ui.bench.payment import PaymentBench
 from ui.bench.printer import PrinterBench
 from ui.bench.process import KioskProcess
@@ -17,12 +18,13 @@ from ui.viewmodels.words import WordsBridge
 
 
 class Bench(QObject):
-    """The parts of the bench; one that is real hardware here is None."""
+    """The parts of the bench; one that is real here is None."""
 
     scanner = part(ScannerBench, "scanner")
     printer = part(PrinterBench, "printer")
     payment = part(PaymentBench, "payment")
     power = part(KioskProcess, "power")
+    office = part(OfficeBench, "office")
 
     def __init__(
         self,
@@ -30,6 +32,8 @@ class Bench(QObject):
         power: KioskProcess,
         shelf: Sequence[Thing],
         words: WordsBridge,
+        *,
+        office: OfficeBench | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -38,6 +42,7 @@ class Bench(QObject):
         self._printer = PrinterBench(sides.printer, self) if sides.printer is not None else None
         self._payment = PaymentBench(sides.payment, self) if sides.payment is not None else None
         self._power = power
+        self._office = office
         self._words = words
         words.changed.connect(self._speak)
 

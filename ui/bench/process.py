@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,11 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
 
 from kiosk.configuration import PROJECT_ROOT
+from ui.logs import LONGEST_LINE, last_line
 from ui.viewmodels.shown import Shown, shown
 
 _STOP_MS = 5000
-_TAIL_BYTES = 4096
-_LONGEST_LINE = 200
 
 
 class KioskProcess(Shown):
@@ -77,11 +75,11 @@ class KioskProcess(Shown):
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
         well = status is QProcess.ExitStatus.NormalExit and code == 0
         state = "cut" if self._plug_pulled else "off" if well else "failed"
-        self.show(state=state, running=False, pid=0, lastLine=_last_line(self._log) if state == "failed" else "")
+        self.show(state=state, running=False, pid=0, lastLine=last_line(self._log) if state == "failed" else "")
 
     def _error(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
-            self.show(state="failed", running=False, pid=0, lastLine=self._process.errorString()[:_LONGEST_LINE])
+            self.show(state="failed", running=False, pid=0, lastLine=self._process.errorString()[:LONGEST_LINE])
 
 
 def kiosk_command(config_path: Path | None, data_dir: Path) -> Sequence[str]:
@@ -94,14 +92,3 @@ def kiosk_environment(urls: Mapping[str, str]) -> Mapping[str, str]:
     """The environment that points the terminal's devices at `urls`, by kind. Beside a bench, it never fills the screen."""
     transports = {f"KIOSK__DEVICES__{kind.upper()}__TRANSPORT": url for kind, url in urls.items()}
     return {**transports, "KIOSK__PANEL__FULLSCREEN": "false", "PYTHONUNBUFFERED": "1"}
-
-
-def _last_line(log: Path) -> str:
-    try:
-        with log.open("rb") as file:
-            file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL_BYTES))
-            lines = file.read().decode(errors="replace").split("\n")
-    except OSError:
-        return ""
-    said = [line for line in lines if line.strip()]
-    return "".join(filter(str.isprintable, said[-1]))[:_LONGEST_LINE] if said else ""

@@ -7,6 +7,7 @@ from PySide6.QtQml import qmlRegisterUncreatableType
 
 from ui import typeinfo
 from ui.bench.bench import Bench
+from ui.bench.office import OfficeBench
 from ui.bench.payment import PaymentBench
 from ui.bench.printer import PrinterBench
 from ui.bench.process import KioskProcess
@@ -15,7 +16,7 @@ from ui.viewmodels.typeinfo import qmltypes
 
 URI = "TernBench"
 DESCRIPTION = typeinfo.QML / URI / "bench.qmltypes"
-CLASSES: tuple[type[QObject], ...] = (ScannerBench, PrinterBench, PaymentBench, KioskProcess, Bench)
+CLASSES: tuple[type[QObject], ...] = (ScannerBench, PrinterBench, PaymentBench, KioskProcess, OfficeBench, Bench)
 
 
 def register() -> None:

@@ -17,8 +17,10 @@ from kiosk.services.words import Words
 from ui.art import Art
 from ui.bench import typeinfo
 from ui.bench.bench import Bench
+from ui.bench.office import OfficeBench
 from ui.bench.process import KioskProcess, kiosk_command, kiosk_environment
 from ui.bench.shelf import ShelfError, Thing, read_shelf
+from ui.office.office import Office
 from ui.typeinfo import QML
 from ui.viewmodels.words import WordsBridge
 from ui.window import RefusingFactory, WindowError, draw_by_processor, load_fonts
@@ -26,8 +28,9 @@ from ui.window import RefusingFactory, WindowError, draw_by_processor, load_font
 log = logging.getLogger(__name__)
 
 ASSETS = PROJECT_ROOT / "assets"
-WIDTH, HEIGHT = 640, 800
+WIDTH, HEIGHT = 640, 864
 _NARROWEST, _LOWEST = 620, 640
+_OFFICE_AFTER_MS = 1_500
 
 
 class BenchWindow:
@@ -81,42 +84,54 @@ class BenchWindow:
         self._view.close()
 
 
-def run_bench(configuration: Configuration, config_path: Path | None, data_dir: Path) -> int:
+def run_bench(
+    configuration: Configuration, config_path: Path | None, data_dir: Path, *, with_office: bool = True
+) -> int:
     """Start the virtual far sides, the terminal as a child process on them, and the bench; until its window is closed.
 
+    A central service runs beside them where the terminal has none of its own (`sync.enabled`) and `with_office` asks for it.
     Raises OSError where no port or pseudo-terminal is to be had, LedgerError, WindowError.
     """
     draw_by_processor()
     app = QGuiApplication.instance() or QGuiApplication(["bench"])
     virtual = [kind for kind in KINDS if getattr(configuration.devices, kind).is_virtual]
     sides = FarSides(virtual, data_dir / "virtual")
-    power = KioskProcess(
-        kiosk_command(config_path, data_dir), kiosk_environment(sides.urls), data_dir / "logs" / "kiosk.log"
-    )
+    office = None
+    if with_office and not configuration.sync.enabled:
+        office = Office(config_path, data_dir, data_dir / "logs" / "office.log")
+    environment = {**kiosk_environment(sides.urls), **(office.environment if office else {})}
+    power = KioskProcess(kiosk_command(config_path, data_dir), environment, data_dir / "logs" / "kiosk.log")
     watch = _end_on_signals()
     # The terminal first: it takes longer to start than the bench.
     power.powerOn()
     try:
-        return _play(configuration, sides, power)
+        return _play(configuration, sides, power, OfficeBench(office) if office else None)
     finally:
         power.stop()
+        if office:
+            office.close()
         sides.close()
         watch.stop()
         app.processEvents()
 
 
-def _play(configuration: Configuration, sides: FarSides, power: KioskProcess) -> int:
+def _play(configuration: Configuration, sides: FarSides, power: KioskProcess, office: OfficeBench | None) -> int:
     site = configuration.site
     language = site.languages[0]
     words = WordsBridge(
         Words(ASSETS / "languages", language, country=site.country, offered=site.languages), language, site.currency
     )
-    bench = Bench(sides, power, _shelf(PROJECT_ROOT / configuration.data.store / "shelf.toml"), words)
+    bench = Bench(sides, power, _shelf(PROJECT_ROOT / configuration.data.store / "shelf.toml"), words, office=office)
     window = BenchWindow(bench, words)
     window.show()
+    if office is not None:
+        # The terminal has a head start on the two cores that a small machine has.
+        QTimer.singleShot(_OFFICE_AFTER_MS, office.start)
     try:
         return QGuiApplication.exec()
     finally:
+        if office is not None:
+            office.close()
         window.close()
         bench.close()
 

@@ -1,4 +1,4 @@
-"""The central service: runs it, loads a store into its feeds, lets terminals in and shuts them out, makes its projections anew."""
+"""The central service: runs it (`demo`: to try things out), loads a store, lets terminals in or shuts them out, makes projections anew."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ui.commands import CommandError, central_access
+from ui.commands import CommandError, central_access, central_demo, port
 
 if TYPE_CHECKING:
     from sync.central.authority import TlsFiles
@@ -36,7 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--host", default="127.0.0.1", help="serve: the address to listen on (0.0.0.0 for every one)")
     parser.add_argument(
-        "--port", type=_port, default=DEFAULT_PORT, help=f"serve: {DEFAULT_PORT} unless told; 0 for a free one"
+        "--port", type=port, default=DEFAULT_PORT, help=f"serve: {DEFAULT_PORT} unless told; 0 for a free one"
     )
     parser.add_argument(
         "--name", action="append", default=[], metavar="NAME", help="serve: another name or address that terminals use"
@@ -54,6 +54,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--store", type=Path, metavar="DIR", help="seed: the store's files, instead of [data] store")
     central_access.add_arguments(parser)
+    central_demo.add_arguments(parser)
     parser.add_argument("--json", action="store_true", help="for programs")
 
 
@@ -232,12 +233,6 @@ def _now_s() -> float:
     return datetime.now(UTC).timestamp()
 
 
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65_535):
-        raise ArgumentTypeError(f"{text[:20]!r} is not a port between 0 and 65535")
-    return int(text)
-
-
 def _workers(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= 256):
         raise ArgumentTypeError(f"{text[:20]!r} is not a number between 1 and 256")
@@ -263,4 +258,5 @@ _ACTS = {
     "rebuild": _rebuild,
     "user": _user,
     "token": _token,
+    "demo": central_demo.serve_demo,
 }

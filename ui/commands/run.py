@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 def add_arguments(parser: ArgumentParser) -> None:
     """The arguments of `kiosk run`."""
     parser.add_argument("--no-bench", action="store_true", help="no bench, also where devices are virtual")
+    parser.add_argument("--no-office", action="store_true", help="no central service beside the bench")
 
 
 def run(arguments: Namespace) -> int:
@@ -58,7 +59,8 @@ def _wants_bench(configuration: Configuration, arguments: Namespace) -> bool:
 def _with_bench(configuration: Configuration, arguments: Namespace) -> int:
     from ui.bench.window import run_bench
 
-    return run_bench(configuration, arguments.config, PROJECT_ROOT / configuration.data.directory)
+    directory = PROJECT_ROOT / configuration.data.directory
+    return run_bench(configuration, arguments.config, directory, with_office=not arguments.no_office)
 
 
 def _alone(configuration: Configuration) -> int:

@@ -52,10 +52,13 @@ def _random(arguments: Namespace) -> int:
 def _scripted(arguments: Namespace) -> int:
     from ui.tour.guide import play
 
-    summary = play(configuration(arguments), arguments.directory)
+    summary = play(configuration(arguments), arguments.directory, arguments.config)
     print(f"{len(summary.pictures)} pictures and {len(summary.receipts)} receipts in {arguments.directory}")
     print(
         f"{summary.sales} sales; journal: {summary.entries} entries, chain {'whole' if summary.chain_ok else 'broken'}"
+    )
+    print(
+        f"{summary.delivered.sales} sales arrived at the central service, the slowest {summary.delivered.slowest_s} s after its end"
     )
     for failure in summary.failures:
         print(f"went wrong: {failure}")

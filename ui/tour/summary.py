@@ -18,6 +18,16 @@ from ui.tour.visit import Picture
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """What the office had at the end of the visit. `slowest_s`: from a sale's end on the screen to
+    its being there, while the line was up."""
+
+    sales: int
+    sold_minor: int
+    slowest_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What was sold and what the journal holds. `charged_minor` is the payment terminal's own count: captures less what it gave back."""
 
@@ -29,6 +39,7 @@ class Summary:
     entries: int
     kinds: dict[str, int]
     chain_ok: bool
+    delivered: Delivery
     failures: tuple[str, ...]
 
     @property
@@ -37,8 +48,13 @@ class Summary:
         return not self.failures and self.chain_ok
 
 
-def summarise(
-    books: Books, far: FarSides, pictures: Sequence[Picture], failures: Sequence[str], directory: Path
+def summarise(  # noqa: PLR0917 - a summary of them all
+    books: Books,
+    far: FarSides,
+    pictures: Sequence[Picture],
+    failures: Sequence[str],
+    directory: Path,
+    delivered: Delivery,
 ) -> Summary:
     """Write receipts, `summary.json` and `summary.md` into `directory`."""
     journal, sales = books.journal, completed_sales(books)
@@ -53,6 +69,7 @@ def summarise(
         entries=journal.head()[0],
         kinds=_kinds(journal),
         chain_ok=journal.verify().ok,
+        delivered=delivered,
         failures=tuple(problems),
     )
     (directory / "summary.json").write_text(
@@ -143,6 +160,8 @@ def _page(summary: Summary) -> str:
         f"- Charged by the payment terminal's own ledger: {charged}",
         f"- Journal: {summary.entries} entries, chain {'whole' if summary.chain_ok else 'BROKEN'}",
         *(f"  - {kind}: {count}" for kind, count in summary.kinds.items()),
+        f"- Arrived at the central service: {summary.delivered.sales}, together {_amount(summary.delivered.sold_minor)};"
+        f" the slowest {summary.delivered.slowest_s} s after its end on the screen, one with the line cut",
         *(f"- WENT WRONG: {failure}" for failure in summary.failures),
         "",
         *(f"![{picture.caption}]({picture.file})\n*{picture.caption}*\n" for picture in summary.pictures),

@@ -378,6 +378,3 @@ def portrait(visit: Visit) -> Iterator[Callable[[], None]]:
         hands.wait_for_step("attract")
 
     yield from (upright, basket, pay)
-
-
-SCENES = (first_shopper, ways_to_see, age_and_card, second_shopper, third_shopper)

@@ -6,7 +6,7 @@ import Tern
 import TernBench
 import ".."
 
-// The bench beside the kiosk: the power, the shelf, the payment terminal and the printer, as far as they are virtual here.
+// The bench beside the kiosk: the power, the line to the office, the shelf, the payment terminal and the printer, as far as they are virtual here.
 Rectangle {
     id: root
 
@@ -35,6 +35,15 @@ Rectangle {
             words: root.words
             onSpoken: language => root.bench.speak(language)
             Layout.fillWidth: true
+        }
+
+        Loader {
+            active: root.bench.office !== null
+            visible: active
+            Layout.fillWidth: true
+            sourceComponent: OfficePanel {
+                office: root.bench.office
+            }
         }
 
         RowLayout {
