@@ -10,9 +10,9 @@ from PIL import Image
 from PySide6.QtGui import QGuiApplication, QImage
 
 from kiosk.domain.facts import Kind
+from sync.faults.faulty import FaultyLine
 from sync.identity import enrol
 from tests.e2e.central_ends import Central, told, until
-from tests.e2e.line import FaultyLine
 from tests.e2e.shop_floor import ShopFloor, visit_to
 from tests.e2e.test_terminal_line import with_line
 from ui.tour.visit import MILK
