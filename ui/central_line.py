@@ -7,14 +7,16 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk.domain.facts import Json
-from kiosk.ports import TerminalView, UplinkState
+from kiosk.ports import TerminalView, UplinkState, Verdict
 from kiosk.runtime import Loop
+from kiosk.services.checkout.claim_desk import Unasked
 from kiosk.services.checkout.events import LineChanged
 from kiosk.services.checkout.remote import asked_approval
 from kiosk.services.checkout.session import Session
 from kiosk.services.receipts import Receipts
 from kiosk.storage.boot import Books
 from kiosk.storage.feeds import SqliteFeeds
+from sync.claims import StoreClaims
 from sync.feeds import Feeds, FeedSite
 from sync.identity import Identity, IdentityError, load_identity
 from sync.line import Line, ServiceClock
@@ -60,16 +62,19 @@ class CentralLine:
             FeedSite(identity.store_id, site.currency, frozenset(site.tax)),
             watcher=lambda name: self._fed(name, terminal, loop),
         )
+        self.claims = StoreClaims(Line(identity, clock))
         self.orders = Orders(Line(identity, clock), books.journal, self.desk.handlers, stamp)
 
     def open(self) -> None:
         """Begin, each on a thread of its own."""
-        for part in (self.uplink, self.reporter, self.telemetry, self.orders, self.feeds):
+        for part in (self.uplink, self.reporter, self.telemetry, self.orders, self.feeds, self.claims):
             part.start()
+        self._register.claims.claims = self.claims
 
     def close(self) -> None:
         """End them all; what was not sent waits in the journal."""
-        for part in (self.feeds, self.orders, self.telemetry, self.reporter, self.uplink):
+        self._register.claims.claims = Unasked(Verdict.AWAY)
+        for part in (self.claims, self.feeds, self.orders, self.telemetry, self.reporter, self.uplink):
             part.stop()
 
     def watch(self, session: Session, _: object = None) -> None:

@@ -175,7 +175,10 @@ def rules_of(configuration: Configuration, books: Books, at: datetime) -> Rules:
         scan=scan_rules(site, at.year),
         languages=tuple(site.languages),
         limits=Limits(
-            lines=limits.basket_lines, pieces_a_line=limits.line_count, payment_minor=limits.payment_max_minor
+            lines=limits.basket_lines,
+            pieces_a_line=limits.line_count,
+            payment_minor=limits.payment_max_minor,
+            offline_voucher_minor=limits.offline_voucher_minor,
         ),
         timeouts=Timeouts(
             idle_s=timeouts.idle_s,

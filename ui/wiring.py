@@ -15,8 +15,18 @@ from devices.speakers.speech_dispatcher import SpeechDispatcher
 from devices.supervisor import HeadsetSupervisor, ScannerSupervisor, Supervisor
 from kiosk.configuration import PROJECT_ROOT, Configuration
 from kiosk.configuration.rules import receipt_rules
-from kiosk.ports import Attended, DeviceUnavailableError, Health, HealthState, PaymentTerminal, Printer, Speaker
+from kiosk.ports import (
+    Attended,
+    DeviceUnavailableError,
+    Health,
+    HealthState,
+    PaymentTerminal,
+    Printer,
+    Speaker,
+    Verdict,
+)
 from kiosk.runtime import Loop
+from kiosk.services.checkout.claim_desk import Unasked
 from kiosk.services.checkout.events import BooksFailed, BooksMended, DeviceChanged, Scanned
 from kiosk.services.checkout.register import Equipment, Front, Register
 from kiosk.services.payments import AttendedCharging, Payments
@@ -86,6 +96,7 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
     auditor = ThreadWorker("auditor")
     terminal = Terminal(configuration, books, register, payments, words, speaking, office, auditor, supervisors)
     if configuration.sync.enabled:
+        register.claims.claims = Unasked(Verdict.AWAY)
         terminal.central = LineStarter(lambda: _connected(terminal, receipts, loop), register, loop)
     return terminal
 

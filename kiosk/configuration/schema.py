@@ -199,6 +199,7 @@ class LimitSettings(_Section):
     basket_lines: Annotated[int, Field(ge=1, le=1_000)]
     line_count: Annotated[int, Field(ge=1, le=99)]
     payment_max_minor: Minor
+    offline_voucher_minor: Minor
     pin_attempts: Annotated[int, Field(ge=1, le=20)]
     pin_lock_s: Seconds
     recovery: RecoveryLimits

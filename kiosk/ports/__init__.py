@@ -18,6 +18,7 @@ from kiosk.ports.books import (
     Vouchers,
     VoucherUsedError,
 )
+from kiosk.ports.claims import ClaimAnswer, ClaimKind, Claims, Verdict
 from kiosk.ports.devices import (
     Attended,
     Device,
@@ -66,6 +67,9 @@ __all__ = [
     "AskedApproval",
     "Attended",
     "Catalogue",
+    "ClaimAnswer",
+    "ClaimKind",
+    "Claims",
     "Device",
     "DeviceError",
     "DeviceRefusedError",
@@ -111,6 +115,7 @@ __all__ = [
     "TerminalMessage",
     "TerminalView",
     "UplinkState",
+    "Verdict",
     "VoucherUsedError",
     "Vouchers",
 ]

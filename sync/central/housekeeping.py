@@ -6,7 +6,9 @@ import asyncio
 import logging
 from typing import Final
 
-from sync.central import keys
+from sqlalchemy import Connection
+
+from sync.central import claims, keys
 from sync.central.desk import Desk
 from sync.central.errors import DatabaseAwayError
 from sync.central.projecting import Projector
@@ -62,4 +64,8 @@ class Housekeeping:
             self._projector.project_all(stop=lambda: self._ends)
         if settings.now_s() - self._forgotten_s > FORGET_EVERY_S:
             self._forgotten_s = settings.now_s()
-            self._desk.database.write(lambda connection: keys.forget_old_nonces(connection, self._forgotten_s))
+            self._desk.database.write(self._forget)
+
+    def _forget(self, connection: Connection) -> None:
+        keys.forget_old_nonces(connection, self._forgotten_s)
+        claims.forget_ended(connection, self._forgotten_s)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
-from sync.central import alerts, raw, settlement
+from sync.central import alerts, conflicts, raw
 from sync.central.database import Database, one, rows, run
 from sync.central.projections import TABLES, Change, Told, changes
 from sync.protocol.journal import WireEntry
@@ -93,7 +93,7 @@ class Projector:
                 if wanted:
                     with connection.begin_nested():
                         _apply(connection, wanted)
-                        settlement.look(connection, told, self._now_s())
+                        conflicts.look(connection, told, self._now_s())
             except (ValueError, OverflowError, SQLAlchemyError) as error:
                 if isinstance(error, SQLAlchemyError) and _is_the_databases(error):
                     raise

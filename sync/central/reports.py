@@ -1,4 +1,4 @@
-"""What terminals tell besides their books: the state they are in, telemetry within a quota, and what they claim first."""
+"""What terminals tell besides their books: the state they are in, and telemetry within a quota."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from typing import Final
 from sqlalchemy import Connection
 
 from sync.central import commands
-from sync.central.database import changed, one, one_locked, run
-from sync.central.errors import Refusal
+from sync.central.database import changed, one, run
 from sync.central.heads import Sender
-from sync.protocol.problems import ProblemType
-from sync.protocol.reports import Accepted, Claim, ClaimAnswer, ClaimKind, StateAnswer, TelemetryBatch, TerminalState
+from sync.protocol.reports import Accepted, StateAnswer, TelemetryBatch, TerminalState
 
 STATE_EVERY_S: Final = 20.0
 TELEMETRY_KEPT_S: Final = 30 * 86_400
@@ -57,55 +55,3 @@ def keep_telemetry(connection: Connection, sender: Sender, batch: TelemetryBatch
         before=before_ms,
     )
     return Accepted(new=len(batch.events) if made else 0)
-
-
-def claim(connection: Connection, sender: Sender, asked: Claim) -> ClaimAnswer:
-    """A voucher or a held basket for one sale, unless another sale of the store has it. Raises Refusal (TAKEN)."""
-    values = {"store": sender.store_id, "kind": asked.kind.value, "code": asked.code}
-    holder = _used_by(connection, sender.store_id, asked)
-    if holder is None:
-        run(
-            connection,
-            "INSERT INTO claim VALUES (:store, :kind, :code, :terminal, :sale, :now) ON CONFLICT DO NOTHING",
-            terminal=sender.terminal_id,
-            sale=asked.sale_id,
-            now=sender.now_ms,
-            **values,
-        )
-        sql = "SELECT sale_id FROM claim WHERE store_id = :store AND kind = :kind AND code = :code"
-        row = one_locked(connection, sql, **values)
-        holder = row.sale_id if row else None
-    if holder != asked.sale_id:
-        raise Refusal(ProblemType.TAKEN, f"{asked.kind} {asked.code} is in sale {holder}", holder=holder)
-    body = None
-    if asked.kind is ClaimKind.BASKET:
-        sql = "SELECT body FROM held_basket WHERE store_id = :store AND code = :code"
-        held = one(connection, sql, store=sender.store_id, code=asked.code)
-        body = held.body if held else None
-    return ClaimAnswer(kind=asked.kind, code=asked.code, sale_id=asked.sale_id, body=body)
-
-
-def release(connection: Connection, sender: Sender, asked: Claim) -> Accepted:
-    """The sale did not come about: another may have it."""
-    gone = changed(
-        connection,
-        "DELETE FROM claim WHERE store_id = :store AND kind = :kind AND code = :code AND sale_id = :sale",
-        store=sender.store_id,
-        kind=asked.kind.value,
-        code=asked.code,
-        sale=asked.sale_id,
-    )
-    return Accepted(new=gone)
-
-
-def _used_by(connection: Connection, store_id: str, asked: Claim) -> str | None:
-    """The other sale that the books of the store show it in."""
-    table = "voucher_use" if asked.kind is ClaimKind.VOUCHER else "basket_use"
-    used = one(
-        connection,
-        f"SELECT sale_id FROM {table} WHERE store_id = :store AND code = :code ORDER BY sale_id = :sale DESC",  # noqa: S608 - one of two names
-        store=store_id,
-        code=asked.code,
-        sale=asked.sale_id,
-    )
-    return str(used.sale_id) if used else None

@@ -1,4 +1,4 @@
-"""What shows only across a store: a voucher or a basket used twice, a sale paid twice, and the day against the payment terminals' books."""
+"""The day of a store: what its terminals sold and took by card, against the payment terminals' own books."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from kiosk.domain.facts import Kind
-from sync.central import alerts
 from sync.central.database import many, rows
-from sync.central.projections import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +42,6 @@ class Difference:
     currency: str
     ours: tuple[int, int]
     theirs: tuple[int, int]
-
-
-def look(connection: Connection, told: Told, now_s: float) -> None:
-    """After an entry was projected: does it use what was used before? People are told; nothing is undone by itself."""
-    match told.kind:
-        case Kind.VOUCHER_REDEEMED:
-            sql = "SELECT terminal_id, sale_id FROM voucher_use WHERE store_id = :store AND code = :code"
-            _tell_twice(
-                connection, told, "voucher", rows(connection, sql, store=told.store_id, code=told.text("code")), now_s
-            )
-        case Kind.BASKET_RESUMED:
-            sql = "SELECT terminal_id, sale_id FROM basket_use WHERE store_id = :store AND code = :code"
-            _tell_twice(
-                connection, told, "basket", rows(connection, sql, store=told.store_id, code=told.text("code")), now_s
-            )
-        case Kind.PAYMENT_APPROVED:
-            _tell_paid_twice(connection, told, now_s)
 
 
 def day_totals(connection: Connection, store_id: str, day: str) -> tuple[DayTotal, ...]:
@@ -137,27 +117,3 @@ def reconcile(connection: Connection, store_id: str, day: str) -> tuple[Differen
 
 def _sums(found: Iterable[Row[Any]]) -> dict[tuple[str, str], tuple[int, int]]:
     return {(row.payment_terminal, row.currency): (int(row.n), int(row.minor)) for row in found}
-
-
-def _tell_twice(connection: Connection, told: Told, what: str, uses: Iterable[Row[Any]], now_s: float) -> None:
-    places = sorted(f"{use.terminal_id}/{use.sale_id}" for use in uses)
-    if len(places) > 1:
-        words = f"{what} {told.text('code')} was used {len(places)} times: {', '.join(places)}"
-        _alert(connection, told, f"{what}:{told.text('code')}", words, now_s)
-
-
-def _tell_paid_twice(connection: Connection, told: Told, now_s: float) -> None:
-    found = rows(
-        connection,
-        "SELECT p.ref, p.sale_id FROM payment p JOIN payment this ON this.terminal_id = p.terminal_id AND this.sale_id = p.sale_id"
-        " WHERE p.terminal_id = :terminal AND this.ref = :ref AND p.is_charged = 1 AND p.sale_id <> ''",
-        terminal=told.terminal_id,
-        ref=told.text("ref", told.subject),
-    )
-    if len(found) > 1:
-        words = f"sale {found[0].sale_id} was paid {len(found)} times: {', '.join(sorted(row.ref for row in found))}"
-        _alert(connection, told, f"payment:{found[0].sale_id}", words, now_s)
-
-
-def _alert(connection: Connection, told: Told, subject: str, words: str, now_s: float) -> None:
-    alerts.raise_alert(connection, told.terminal_id, alerts.TWICE, subject, words, store_id=told.store_id, now_s=now_s)

@@ -13,6 +13,7 @@ Endpoints (all signed, see `sync.signing`, but enrolment), JSON, gzip where it s
     PUT  /v1/state                     TerminalState          -> StateAnswer
     POST /v1/telemetry                 TelemetryBatch, gzip   -> Accepted | SHED
     POST /v1/claims                    Claim                  -> ClaimAnswer | TAKEN
+    POST /v1/claims/release            Claim                  -> Accepted
     GET  /v1/enrolment                                        -> EnrolmentOffer           (not signed)
     POST /v1/enrolment                 EnrolmentRequest       -> EnrolmentAnswer | PAIRING (not signed)
     GET  /v1/health                                           -> {"status": "ok"}          (not signed)

@@ -131,7 +131,11 @@ class ClaimKind(StrEnum):
 
 
 class Claim(Request):
-    """`POST /v1/claims`, class live: may this sale have it? Offline a terminal goes by what it knows, and the books tell afterwards."""
+    """`POST /v1/claims`, class live: may this sale have it? The sale's id is the claim's: the same again is granted the same.
+
+    It holds until the books tell that it was used, until `POST /v1/claims/release`, or for a quarter of an hour. Offline a terminal goes
+    by its site's rules, and the books tell afterwards.
+    """
 
     kind: ClaimKind
     code: Line

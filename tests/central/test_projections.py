@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 from service import Service, Terminal
 
 from sync.central import settlement
+from sync.central.database import run
 from sync.central.projecting import Projector
 from sync.central.settlement import DayTotal, Difference, LedgerTotal
 
@@ -116,7 +118,14 @@ def test_what_was_used_twice_in_a_store_is_told(service: Service, terminal: Term
         one.write("voucher.redeemed", "x", code="VCH-1", sale_id=f"{one.terminal_id}-s", amount_minor=5, currency="EUR")
         assert one.send().status == 200
     service.project()
-    assert service.rows("SELECT kind, subject, store_id FROM alert") == [("used-twice", "voucher:VCH-1", "S1")]
+    assert service.rows("SELECT kind, subject, store_id FROM alert") == [("used-twice", "voucher:VCH-1:T2-s", "S1")]
+    case = "SELECT kind, code, terminal_id, amount_minor, currency, stands_terminal, stands_sale FROM settlement_case"
+    assert service.rows(case) == [("voucher", "VCH-1", "T2", 5, "EUR", "T1", "T1-s")]
+    service.database.write(lambda connection: run(connection, "UPDATE alert SET closed_ms = 1"))
+    for one in (terminal, other):
+        Projector(service.database, time.time).rebuild(one.terminal_id)
+    assert len(service.rows(case)) == 1
+    assert service.rows("SELECT closed_ms FROM alert") == [(1,)], "a rebuild opens nothing again"
 
 
 def test_a_sale_that_was_paid_twice_is_told(service: Service, terminal: Terminal) -> None:
@@ -125,7 +134,11 @@ def test_a_sale_that_was_paid_twice_is_told(service: Service, terminal: Terminal
     terminal.send()
     service.project()
     assert service.alerts() == ["used-twice"]
-    assert service.rows("SELECT subject FROM alert") == [("payment:T1-s1",)]
+    assert service.rows("SELECT subject, closed_ms FROM alert") == [("payment:T1-s1:again", None)]
+    terminal.write("payment.reversed", "again", ref="again")
+    terminal.send(terminal.entries[-1:])
+    service.project()
+    assert service.rows("SELECT closed_by FROM alert") == [("payment.reversed",)]
 
 
 def test_the_day_is_held_against_the_payment_terminals(service: Service, terminal: Terminal) -> None:

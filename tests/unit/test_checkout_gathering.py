@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from till import BANANAS, MILK, Shop, paying, staffed
 
-from kiosk.domain.basket import Voucher
+from kiosk.domain.basket import Basket, Voucher
 from kiosk.domain.facts import Kind
 from kiosk.domain.money import Money
+from kiosk.domain.quantity import Quantity
 from kiosk.domain.scan import Source
+from kiosk.ports import ClaimKind
 from kiosk.services.checkout import effects as ask
 from kiosk.services.checkout.events import (
     Back,
@@ -16,6 +18,7 @@ from kiosk.services.checkout.events import (
     BasketTakenUp,
     BooksFailed,
     CountChanged,
+    CouponRemoved,
     EasierChosen,
     EmptyPressed,
     GoOn,
@@ -24,6 +27,7 @@ from kiosk.services.checkout.events import (
     LanguageChosen,
     LineRemoved,
     Opened,
+    PaymentDone,
     PaymentFailed,
     PayPressed,
     Picked,
@@ -129,11 +133,48 @@ def test_a_deposit_slip_pays_and_counts_once(shop: Shop) -> None:
     slip = Voucher("DEP-1", "deposit-return", Money(100, "EUR"))
     shop.scan("9526001040018").scan("DEP-1", symbology="C0")
     assert shop.last(ask.FindVoucher).code == "DEP-1"
-    assert shop.tell(VoucherFound(slip), VoucherFound(slip)).to_pay == 29
+    sale = shop.session.sale_id
+    assert shop.tell(VoucherFound(slip, sale), VoucherFound(slip, sale)).to_pay == 29
     shop.scan("DEP-1", symbology="C0")
     assert shop.session.notice is not None
     assert shop.session.notice.key == "problem.voucher-used"
-    assert shop.tell(VoucherRefused("DEP-2", "voucher-unknown")).to_pay == 29
+    assert shop.tell(VoucherRefused("DEP-2", "voucher-unknown", sale)).to_pay == 29
+
+
+def test_a_voucher_that_nobody_can_vouch_for_counts_within_the_sites_limit_only(shop: Shop) -> None:
+    shop.scan("9526001040018", "9526001030170").scan("VCH-1", "VCH-2", symbology="C0")
+    sale = shop.session.sale_id
+    large, small = (Voucher(f"VCH-{n}", "gift", Money(minor, "EUR")) for n, minor in ((1, 1001), (2, 100)))
+    assert shop.tell(VoucherFound(large, sale, is_proven=False)).to_pay == 348
+    assert shop.session.notice is not None
+    assert shop.session.notice.key == "problem.voucher-offline"
+    assert shop.tell(VoucherFound(small, sale, is_proven=False)).to_pay == 248
+
+
+def test_nobody_pays_before_it_is_known_whether_a_voucher_counts(shop: Shop) -> None:
+    shop.scan("9526001040018").scan("VCH-1", symbology="C0").tell(PayPressed())
+    assert (shop.step, shop.session.notice and shop.session.notice.key) == ("basket", "notice.one-moment")
+    shop.tell(VoucherRefused("VCH-1", "voucher-used", shop.session.sale_id), PayPressed())
+    assert shop.step == "pay"
+
+
+def test_a_voucher_never_falls_into_the_next_shoppers_basket(shop: Shop) -> None:
+    shop.scan("9526001040018").scan("VCH-1", symbology="C0")
+    sale = shop.session.sale_id
+    shop.tell(EmptyPressed()).scan("9526001030170")
+    shop.tell(VoucherFound(Voucher("VCH-1", "gift", Money(100, "EUR")), sale))
+    assert (shop.session.basket.vouchers, shop.to_pay) == ((), 219)
+    assert shop.last(ask.ReleaseClaim) == ask.ReleaseClaim(ClaimKind.VOUCHER, "VCH-1", sale)
+
+
+def test_what_a_sale_does_not_use_is_given_back(shop: Shop) -> None:
+    shop.scan("9526001040018").scan("VCH-1", "VCH-2", symbology="C0")
+    sale = shop.session.sale_id
+    for code in ("VCH-1", "VCH-2"):
+        shop.tell(VoucherFound(Voucher(code, "gift", Money(10, "EUR")), sale))
+    shop.tell(CouponRemoved("VCH-1"), PayPressed(), PaymentDone(sale, "1"))
+    given_back = [effect.code for effect in shop.asked if isinstance(effect, ask.ReleaseClaim)]
+    assert given_back == ["VCH-1"]
 
 
 def test_hold_and_take_up_again(shop: Shop) -> None:
@@ -144,7 +185,8 @@ def test_hold_and_take_up_again(shop: Shop) -> None:
     assert any(isinstance(effect, ask.ClearDraft) for effect in shop.asked), "a power cut would offer it twice"
     assert shop.tell(GoOn()).step == "attract"
     assert shop.session.basket.is_empty
-    shop.scan(held.code, symbology="C0").tell(BasketTakenUp(held.code, held.basket))
+    shop.scan(held.code, symbology="C0")
+    shop.tell(BasketTakenUp(held.code, held.basket, shop.session.sale_id))
     assert (shop.step, shop.to_pay) == ("basket", 129)
     assert Kind.BASKET_RESUMED in shop.facts()
 
@@ -152,7 +194,19 @@ def test_hold_and_take_up_again(shop: Shop) -> None:
 def test_a_held_basket_is_not_poured_into_another(shop: Shop) -> None:
     shop.scan("9526001030170").scan("HLD-ABCDEFGH", symbology="C0")
     assert not any(isinstance(effect, ask.TakeUp) for effect in shop.asked)
-    assert Shop().tell(TakeUpRefused("held-taken")).step == "attract"
+    refused = Shop().scan("HLD-ABCDEFGH", symbology="C0")
+    assert refused.tell(TakeUpRefused("HLD-ABCDEFGH", "held-taken", refused.session.sale_id)).step == "attract"
+
+
+def test_the_vouchers_of_a_held_basket_are_looked_at_again(shop: Shop) -> None:
+    slip = Voucher("VCH-1", "gift", Money(100, "EUR"))
+    shop.scan("HLD-ABCDEFGH", symbology="C0")
+    sale = shop.session.sale_id
+    basket = Basket(vouchers=(slip,)).with_item(MILK, Quantity.pieces(1))
+    shop.tell(BasketTakenUp("HLD-ABCDEFGH", basket, sale))
+    assert shop.to_pay == 129
+    assert shop.last(ask.FindVoucher) == ask.FindVoucher("VCH-1", sale)
+    assert shop.tell(VoucherFound(slip, sale)).to_pay == 29
 
 
 # --- age ---

@@ -86,7 +86,8 @@ def test_staff_take_an_unclear_payment_over_and_the_lane_takes_no_card() -> None
 
 
 def test_vouchers_that_cover_all_need_no_card(shop: Shop) -> None:
-    shop.scan("9526001040018").tell(VoucherFound(Voucher("VCH-1", "gift", Money(1000, "EUR"))), PayPressed())
+    shop.scan("9526001040018")
+    shop.tell(VoucherFound(Voucher("VCH-1", "gift", Money(1000, "EUR")), shop.session.sale_id), PayPressed())
     assert shop.to_pay == 0
     assert shop.last(ask.BookSale).sale["vouchers"][0]["code"] == "VCH-1"
     assert not any(isinstance(effect, ask.Pay) for effect in shop.asked)

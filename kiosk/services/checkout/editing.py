@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.domain.facts import Kind
 from kiosk.services.checkout.effects import (
     ClearDraft,
     FillPicker,
     HoldBasket,
-    Record,
 )
 from kiosk.services.checkout.events import (
     BasketHeld,
-    BasketTakenUp,
     CategoryChosen,
     CountChanged,
     CouponRemoved,
@@ -26,10 +23,9 @@ from kiosk.services.checkout.events import (
     PickerFilled,
     Scanned,
     SearchTyped,
-    TakeUpRefused,
     Undone,
 )
-from kiosk.services.checkout.keeping import Decision, ended, fact, keep_draft, noted, voided
+from kiosk.services.checkout.keeping import Decision, ended, keep_draft, noted, released, voided
 from kiosk.services.checkout.scanning import scanned
 from kiosk.services.checkout.session import PickerView, Session, Tone, Turn, changed, repriced
 
@@ -139,22 +135,8 @@ def hold_pressed(session: Session, _: HoldPressed, turn: Turn) -> Decision:
 def basket_held(session: Session, event: BasketHeld, _: Turn) -> Decision:
     """It is in the books: the slip, or the code on the screen."""
     # It is the books' now: a power cut before "Done" must not offer it a second time as a draft.
-    return replace(session, step="held", held_code=event.code, notice=None), (ClearDraft(),)
-
-
-def basket_taken_up(session: Session, event: BasketTakenUp, turn: Turn) -> Decision:
-    """The basket that was put aside is back, with the prices it had."""
-    body = {"code": event.code}
-    after = repriced(replace(session, step="basket"), event.basket, turn)
-    newest = event.basket.lines[-1].line_id if event.basket.lines else None
-    after, effects = noted(replace(after, newest_line_id=newest, history=()), "notice.taken-up", tone=Tone.GOOD)
-    resumed = Record((fact(Kind.BASKET_RESUMED, after.sale_id, body, turn),))
-    return after, (*effects, resumed, *keep_draft(after))
-
-
-def take_up_refused(session: Session, event: TakeUpRefused, _: Turn) -> Decision:
-    """No such basket, or somebody took it before."""
-    return noted(session, f"problem.{event.reason}", tone=Tone.WARNING)
+    # Its vouchers are claimed anew by whoever takes it up.
+    return replace(session, step="held", held_code=event.code, notice=None), (ClearDraft(), *released(session))
 
 
 def empty_pressed(session: Session, _: EmptyPressed, turn: Turn) -> Decision:

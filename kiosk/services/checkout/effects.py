@@ -8,6 +8,7 @@ from kiosk.domain.basket import Basket
 from kiosk.domain.facts import Fact, Json
 from kiosk.domain.records import dataclass
 from kiosk.domain.scan import ItemCode
+from kiosk.ports import ClaimKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,10 @@ class FillPicker:
 
 @dataclass(frozen=True, slots=True)
 class FindVoucher:
-    """Answered by VoucherFound or VoucherRefused."""
+    """What it is worth, claimed for `sale_id`: answered by VoucherFound or VoucherRefused."""
 
     code: str
+    sale_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,19 @@ class HoldBasket:
 
 @dataclass(frozen=True, slots=True)
 class TakeUp:
-    """Answered by BasketTakenUp or TakeUpRefused."""
+    """A basket on hold, claimed for `sale_id`: answered by BasketTakenUp or TakeUpRefused."""
 
     code: str
+    sale_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseClaim:
+    """The sale does not use what was claimed for it."""
+
+    kind: ClaimKind
+    code: str
+    sale_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,9 +198,11 @@ class PickerFilled:
 
 @dataclass(frozen=True, slots=True)
 class VoucherFound:
-    """The voucher is worth something and has not been used."""
+    """The voucher is worth something and has not been used; `is_proven`: in the whole store, as far as there is anybody to ask."""
 
     voucher: Voucher
+    sale_id: str
+    is_proven: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,15 @@ class VoucherRefused:
 
     code: str
     reason: str
+    sale_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimWaits:
+    """Whether the sale may have a voucher or a basket is still being asked."""
+
+    code: str
+    sale_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,17 +302,20 @@ class BasketHeld:
 
 @dataclass(frozen=True, slots=True)
 class BasketTakenUp:
-    """A held basket is back."""
+    """A held basket is back, for the sale it was claimed for."""
 
     code: str
     basket: Basket
+    sale_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class TakeUpRefused:
-    """`reason`: "held-unknown" or "held-taken"."""
+    """`reason`: "held-unknown", "held-taken" or "held-offline"."""
 
+    code: str
     reason: str
+    sale_id: str
 
 
 @dataclass(frozen=True, slots=True)

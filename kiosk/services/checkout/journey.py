@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.domain.journey import Idle, Journey, Step, way
-from kiosk.services.checkout import attending, editing, keeping, paying, remote, scanning
+from kiosk.services.checkout import attending, claiming, editing, keeping, paying, remote, scanning
 from kiosk.services.checkout.events import (
     Back,
     BasketHeld,
@@ -11,6 +11,7 @@ from kiosk.services.checkout.events import (
     BooksFailed,
     BooksMended,
     CategoryChosen,
+    ClaimWaits,
     CountChanged,
     CouponRemoved,
     DeviceChanged,
@@ -64,10 +65,11 @@ _GATHERING = {
     Scanned: way(scanning.scanned, *_AFTER_SCAN),
     ItemFound: way(scanning.item_found, *_AFTER_SCAN),
     ItemMissing: way(scanning.item_missing, "unknown-code"),
-    VoucherFound: way(scanning.voucher_found, "basket"),
-    VoucherRefused: way(scanning.voucher_refused),
-    BasketTakenUp: way(editing.basket_taken_up, "basket"),
-    TakeUpRefused: way(editing.take_up_refused),
+    VoucherFound: way(claiming.voucher_found, "basket"),
+    VoucherRefused: way(claiming.voucher_refused),
+    BasketTakenUp: way(claiming.basket_taken_up, "basket"),
+    TakeUpRefused: way(claiming.take_up_refused),
+    ClaimWaits: way(claiming.claim_waits),
     Opened: way(editing.opened, "picker", "keypad", "coupon"),
     Back: way(editing.to_basket, "attract", "basket"),
 }
@@ -309,6 +311,10 @@ EVERYWHERE = {
     PaymentsClear: way(paying.payments_clear, "attract"),
     ItemFound: way(scanning.late_item),
     ItemMissing: way(scanning.late_item),
+    VoucherFound: way(claiming.late_voucher),
+    VoucherRefused: way(claiming.late_refusal),
+    BasketTakenUp: way(claiming.late_basket),
+    TakeUpRefused: way(claiming.late_refusal),
     BooksFailed: way(keeping.books_failed, "out-of-service"),
     LineChanged: way(keeping.line_changed),
     MessageSent: way(keeping.message_sent),

@@ -7,12 +7,13 @@ from dataclasses import fields, replace
 
 from kiosk.domain.basket_body import basket_body
 from kiosk.domain.facts import Fact, Json, Kind
-from kiosk.ports import HealthState
+from kiosk.ports import ClaimKind, HealthState
 from kiosk.services.checkout.effects import (
     CallStaff,
     ClearDraft,
     ForgetCustomer,
     Record,
+    ReleaseClaim,
     SaveDraft,
     Sound,
     StartTimer,
@@ -63,13 +64,21 @@ def fact(kind: Kind, subject: str, body: Mapping[str, Json], turn: Turn) -> Fact
 
 def ended(session: Session, turn: Turn) -> Decision:
     """The session is over, whatever way: a fresh one, and every layer forgets the customer."""
-    effects: tuple[object, ...] = (ClearDraft(), ForgetCustomer())
+    effects: tuple[object, ...] = (ClearDraft(), ForgetCustomer(), *released(session))
     if session.help_called:
         effects = (*effects, CallStaff(""))
     start = fresh(session, turn.rules)
     if start.payment_unresolved:
         start = replace(start, step="out-of-service", problem="payment-unresolved")
     return start, effects
+
+
+def released(session: Session, *, used: bool = False) -> tuple[ReleaseClaim, ...]:
+    """Gives the vouchers back that were claimed for this sale and do not pay for it: all of them unless it was `used`."""
+    paying = {voucher.code for voucher in session.basket.vouchers}
+    seen = paying.union(*({voucher.code for voucher in before.vouchers} for before in session.history))
+    codes = sorted(seen - paying if used else seen)
+    return tuple(ReleaseClaim(ClaimKind.VOUCHER, code, session.sale_id) for code in codes)
 
 
 def voided(session: Session, turn: Turn, reason: str) -> Decision:

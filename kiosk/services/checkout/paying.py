@@ -35,7 +35,7 @@ from kiosk.services.checkout.events import (
     ReceiptPrinted,
     TimerRang,
 )
-from kiosk.services.checkout.keeping import IDLE, Decision, ended, fact, noted, notice_rang
+from kiosk.services.checkout.keeping import IDLE, Decision, ended, fact, noted, notice_rang, released
 from kiosk.services.checkout.session import PaymentView, ReceiptView, Session, Tone, Turn, fresh
 
 # Reasons with a screen of their own; every other one is told as "declined".
@@ -60,7 +60,7 @@ def pay_pressed(session: Session, _: PayPressed, turn: Turn) -> Decision:
     priced = session.priced
     if priced is None or not session.basket.lines:
         return session, ()
-    if session.looking_up:
+    if session.looking_up or session.claiming:
         return noted(session, "notice.one-moment")
     if session.basket.needs_age_check:
         return replace(session, step="age-check", help_called=True, notice=None), (CallStaff("age"), Sound("attention"))
@@ -110,7 +110,7 @@ def payment_done(session: Session, event: PaymentDone, turn: Turn) -> Decision:
     # Only the receipt is still the customer's; the basket is the books' now.
     after = replace(fresh(session, turn.rules), language=session.language, easier=session.easier, receipt=receipt)
     after = replace(after, step="receipt-choice", payment=session.payment, payment_unresolved=False)
-    effects: tuple[object, ...] = (Sound("good"), ClearDraft())
+    effects: tuple[object, ...] = (Sound("good"), ClearDraft(), *released(session, used=True))
     return after, (*effects, CallStaff("")) if session.help_called else effects
 
 

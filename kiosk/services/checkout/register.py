@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Protocol
 
-from kiosk.domain.basket import Basket
 from kiosk.domain.basket_body import BasketBodyError, basket_body, basket_from_body
 from kiosk.domain.facts import Entry, Fact, Json, Kind
 from kiosk.domain.money import Money
@@ -17,6 +16,7 @@ from kiosk.ports import Catalogue, Drafts, Journal, JournalError, Ledger, PrintO
 from kiosk.runtime import EffectFailed, Loop, Runtime, Timer
 from kiosk.services.checkout import effects as ask
 from kiosk.services.checkout import events as told
+from kiosk.services.checkout.claim_desk import ClaimDesk
 from kiosk.services.checkout.session import Rules, Session, Turn
 from kiosk.services.checkout.timing import advance
 from kiosk.services.payments import Payments
@@ -90,6 +90,7 @@ class Register:
         self._fresh_id = fresh_id
         self._payments: Payments | None = None
         self._timers: dict[str, Timer] = {}
+        self.claims = ClaimDesk(loop, equipment.ledger, equipment.vouchers, equipment.office, rules.price.currency)
         self._remote: Callable[[ask.RemoteAnswer], None] = lambda _: None
         self._runtime: Runtime[Session] = Runtime(loop, self._advance, Session(rules.languages[0]), self._performers())
 
@@ -163,7 +164,7 @@ class Register:
         return {
             ask.LookUp: self._look_up,
             ask.FillPicker: self._fill_picker,
-            ask.FindVoucher: self._find_voucher,
+            ask.FindVoucher: self.claims.find_voucher,
             ask.VerifyStaff: self._verify_staff,
             ask.Record: self._record,
             ask.SaveDraft: lambda effect, _: drafts.save(effect.body),
@@ -175,7 +176,8 @@ class Register:
             ask.PrintReceipt: self._print_receipt,
             ask.MakeQr: self._make_qr,
             ask.HoldBasket: self._hold,
-            ask.TakeUp: self._take_up,
+            ask.TakeUp: self.claims.take_up,
+            ask.ReleaseClaim: self.claims.release,
             ask.StartTimer: self._start_timer,
             ask.StopTimer: lambda effect, _: self._stop_timer(effect.name),
             ask.Sound: lambda effect, _: front.sound(effect.name),
@@ -214,17 +216,6 @@ class Register:
             return told.PickerFilled(tuple(catalogue.categories()), tuple(found), effect.category, effect.query)
 
         self._equipment.office.submit(fill, _answer(post, told.PickerFilled((), (), effect.category, effect.query)))
-
-    def _find_voucher(self, effect: ask.FindVoucher, post: Post) -> None:
-        def find() -> object:
-            if self._equipment.ledger.voucher_used_in(effect.code) is not None:
-                return told.VoucherRefused(effect.code, "voucher-used")
-            voucher = self._equipment.vouchers.voucher(effect.code)
-            if voucher is None:
-                return told.VoucherRefused(effect.code, "voucher-unknown")
-            return told.VoucherFound(voucher)
-
-        self._equipment.office.submit(find, _answer(post, told.VoucherRefused(effect.code, "voucher-unknown")))
 
     def _verify_staff(self, effect: ask.VerifyStaff, post: Post) -> None:
         staff = self._equipment.staff
@@ -272,15 +263,6 @@ class Register:
 
         self._equipment.journal.append([held], done)
 
-    def _take_up(self, effect: ask.TakeUp, post: Post) -> None:
-        def find() -> object:
-            body = self._equipment.ledger.held_basket(effect.code)
-            if body is None:
-                return told.TakeUpRefused("held-unknown")
-            return told.BasketTakenUp(effect.code, _held_basket(body))
-
-        self._equipment.office.submit(find, _answer(post, told.TakeUpRefused("held-unknown")))
-
     def _stamp(self) -> tuple[str, int]:
         return self._loop.wall().isoformat(timespec="milliseconds"), self._loop.now_ms()
 
@@ -320,11 +302,6 @@ def _find(catalogue: Catalogue, code: ItemCode) -> Any:
     if found is None and code.reference:
         found = catalogue.by_reference(code.reference) or catalogue.by_plu(code.reference)
     return found
-
-
-def _held_basket(body: Mapping[str, Json]) -> Basket:
-    inner = body.get("basket", body)
-    return basket_from_body(inner if isinstance(inner, Mapping) else {})
 
 
 def _answer(post: Post, otherwise: object) -> Callable[[Any], None]:

@@ -21,20 +21,17 @@ from kiosk.domain.scan import (
     Unknown,
     VoucherCode,
 )
+from kiosk.services.checkout.claiming import held_scanned, voucher_scanned
 from kiosk.services.checkout.effects import (
     CallStaff,
-    FindVoucher,
     LookUp,
     Sound,
-    TakeUp,
 )
 from kiosk.services.checkout.events import (
     ItemFound,
     ItemMissing,
     Picked,
     Scanned,
-    VoucherFound,
-    VoucherRefused,
     WeightGiven,
 )
 from kiosk.services.checkout.keeping import Decision, keep_draft, noted
@@ -65,12 +62,6 @@ def _coupon(session: Session, code: CouponCode, turn: Turn) -> Decision:
     return _with_draft(noted(after, key, tone=tone))
 
 
-def _voucher(session: Session, code: VoucherCode, _: Turn) -> Decision:
-    if any(voucher.code == code.code for voucher in session.basket.vouchers):
-        return noted(session, "problem.voucher-used", tone=Tone.WARNING)
-    return session, (FindVoucher(code.code),)
-
-
 def _member(session: Session, code: MemberCode, turn: Turn) -> Decision:
     basket = replace(session.basket, member=code.code)
     return _with_draft(
@@ -80,12 +71,6 @@ def _member(session: Session, code: MemberCode, turn: Turn) -> Decision:
 
 def _receipt(session: Session, _: ReceiptCode, __: Turn) -> Decision:
     return noted(session, "notice.receipt-code", tone=Tone.WARNING)
-
-
-def _held(session: Session, code: HeldCode, _: Turn) -> Decision:
-    if not session.basket.is_empty:
-        return noted(session, "notice.basket-not-empty", tone=Tone.WARNING)
-    return session, (TakeUp(code.code),)
 
 
 def _staff(session: Session, code: StaffCode, _: Turn) -> Decision:
@@ -104,10 +89,10 @@ def _not_understood(session: Session, reason: str) -> Decision:
 _BY_MEANING: Mapping[type, Callable[[Session, Any, Turn], Decision]] = {
     ItemCode: _item_code,
     CouponCode: _coupon,
-    VoucherCode: _voucher,
+    VoucherCode: voucher_scanned,
     MemberCode: _member,
     ReceiptCode: _receipt,
-    HeldCode: _held,
+    HeldCode: held_scanned,
     StaffCode: _staff,
     Unknown: _unknown,
 }
@@ -210,20 +195,6 @@ def _quantity(item: Item, code: ItemCode) -> Quantity:
     if item.unit is Unit.KILOGRAM and code.weight_g:
         return Quantity.grams(code.weight_g)
     return Quantity.pieces(max(1, code.quantity or 1))
-
-
-def voucher_found(session: Session, event: VoucherFound, turn: Turn) -> Decision:
-    """A deposit slip or gift voucher: it pays, up to the total."""
-    if any(voucher.code == event.voucher.code for voucher in session.basket.vouchers):
-        return session, ()
-    basket = replace(session.basket, vouchers=(*session.basket.vouchers, event.voucher))
-    after = changed(replace(session, step="basket"), basket, turn)
-    return _with_draft(noted(after, "notice.voucher-added", tone=Tone.GOOD))
-
-
-def voucher_refused(session: Session, event: VoucherRefused, _: Turn) -> Decision:
-    """A slip that is not known, or was used before."""
-    return noted(session, f"problem.{event.reason}", tone=Tone.WARNING)
 
 
 def _with_draft(decision: Decision) -> Decision:

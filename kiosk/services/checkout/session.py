@@ -112,11 +112,12 @@ class Devices:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One customer at the terminal. `sale_id` is "" until the first thing is in the basket.
+    """One customer at the terminal. `sale_id` is "" until the first thing is in the basket, or claimed for it.
 
     `history` holds the baskets before each change, for undo, the oldest first. `looking_up` counts codes whose article is still being
     looked up. `payment_unresolved`: an earlier payment is being cleared up, and no card is taken until it is.
     `line` is what waits to be sent to the central service, `message` the office's word to the attendant.
+    `claiming` are the vouchers and held baskets that are being claimed for this sale.
     `overlay` is "help", "language", "easier" or "". `countdown_s` is the seconds left of a time-out warning, else None.
     """
 
@@ -128,6 +129,7 @@ class Session:
     history: tuple[Basket, ...] = ()
     newest_line_id: int | None = None
     looking_up: int = 0
+    claiming: tuple[str, ...] = ()
     notice: Notice | None = None
     problem: str = ""
     problem_params: Mapping[str, Json] = field(default_factory=dict)
@@ -151,12 +153,14 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a basket and a payment may hold. Minor units of the site's currency."""
+    """What a basket and a payment may hold. Minor units of the site's currency. `offline_voucher_minor`: of vouchers a sale that nobody
+    could be asked about."""
 
     lines: int = 200
     pieces_a_line: int = 99
     weight_g: int = 50_000
     payment_minor: int = 1_000_000
+    offline_voucher_minor: int = 1_000
     undo_steps: int = 20
 
 

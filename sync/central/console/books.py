@@ -13,6 +13,7 @@ from kiosk.domain.chain import genesis
 from kiosk.domain.money import Money
 from kiosk.domain.sale import Sale, SaleBodyError
 from sync.central import raw
+from sync.central.alerts import TWICE
 from sync.central.database import one, rows
 from sync.central.feeds import EVERY_STORE
 from sync.protocol.journal import WireEntry
@@ -42,6 +43,33 @@ class SaleRow:
     receipt_number: str
     state: str
     receipt_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What was used or paid a second time: `kind` "voucher", "basket" or "payment". `amount` None where the sale did not come about."""
+
+    kind: str
+    code: str
+    terminal_id: str
+    sale_id: str
+    amount: Money | None
+    stands_terminal: str
+    stands_sale: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """Something to look at. `case` where it has to be settled."""
+
+    terminal_id: str
+    kind: str
+    subject: str
+    detail: str
+    first_ms: int
+    last_ms: int
+    count: int
+    case: Case | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +151,19 @@ def sale_of(body: str) -> Sale | None:
         return None
 
 
-def open_alerts(connection: Connection, store_id: str) -> Sequence[Row[Any]]:
+def open_alerts(connection: Connection, store_id: str) -> tuple[AlertRow, ...]:
     """What people have to look at, the newest first."""
     sql = (
-        "SELECT * FROM alert WHERE store_id IN (:store, :every) AND closed_ms IS NULL ORDER BY last_ms DESC LIMIT :most"
+        "SELECT a.*, c.kind AS case_kind, c.code, c.sale_id, c.stands_terminal, c.stands_sale, coalesce(s.state, '') AS sale_state,"
+        " CASE WHEN c.currency = '' THEN coalesce(s.total_minor, 0) ELSE c.amount_minor END AS amount_minor,"
+        " CASE WHEN c.currency = '' THEN coalesce(s.currency, '') ELSE c.currency END AS currency FROM alert a"
+        " LEFT JOIN settlement_case c ON a.kind = :twice AND c.store_id = a.store_id AND c.terminal_id = a.terminal_id"
+        " AND c.kind || ':' || c.code || ':' || c.ref = a.subject"
+        " LEFT JOIN sale s ON s.terminal_id = c.terminal_id AND s.sale_id = c.sale_id"
+        " WHERE a.store_id IN (:store, :every) AND a.closed_ms IS NULL ORDER BY a.last_ms DESC LIMIT :most"
     )
-    return rows(connection, sql, store=store_id, every=EVERY_STORE, most=MOST_ROWS)
+    found = rows(connection, sql, store=store_id, every=EVERY_STORE, twice=TWICE, most=MOST_ROWS)
+    return tuple(_alert_row(row) for row in found)
 
 
 def count_alerts(connection: Connection, store_id: str) -> int:
@@ -185,6 +220,16 @@ def _sale_row(row: Row[Any]) -> SaleRow:
         row.receipt_number,
         row.state,
         row.receipt_state,
+    )
+
+
+def _alert_row(row: Row[Any]) -> AlertRow:
+    case = None
+    if row.case_kind:
+        amount = Money(int(row.amount_minor), row.currency) if row.currency else None
+        case = Case(row.case_kind, row.code, row.terminal_id, row.sale_id, amount, row.stands_terminal, row.stands_sale)
+    return AlertRow(
+        row.terminal_id, row.kind, row.subject, row.detail, row.first_ms, row.last_ms, row._mapping["count"], case
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel
 
-from sync.central import commands, feeds, heads, ingest, reports
+from sync.central import claims, commands, feeds, heads, ingest, reports
 from sync.central.batches import read_batch
 from sync.central.desk import Desk, reader
 from sync.central.polling import Polls
@@ -120,9 +120,9 @@ def _report_routes(router: APIRouter, desk: Desk) -> None:
     @router.post("/claims", response_model=ClaimAnswer, openapi_extra=_takes(Claim))
     async def claim(request: Request) -> Response:
         """A voucher or a held basket for one sale of the store."""
-        return await desk.changing(request, reader(Claim), reports.claim)
+        return await desk.changing(request, reader(Claim), claims.claim)
 
     @router.post("/claims/release", response_model=Accepted, openapi_extra=_takes(Claim))
     async def release(request: Request) -> Response:
         """The sale did not come about."""
-        return await desk.changing(request, reader(Claim), reports.release)
+        return await desk.changing(request, reader(Claim), claims.release)

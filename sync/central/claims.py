@@ -1,0 +1,83 @@
+"""Vouchers and held baskets of a store: which sale has one, before the books tell who used it. A claim ends by itself."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Connection
+
+from sync.central.database import changed, one, one_locked, run
+from sync.central.errors import Refusal
+from sync.central.heads import Sender
+from sync.protocol.problems import ProblemType
+from sync.protocol.reports import Accepted, Claim, ClaimAnswer, ClaimKind
+
+LIFE_S: Final = 900.0  # of a claim that is neither used nor given back: its terminal has lost its power, or its shopper
+
+
+def claim(connection: Connection, sender: Sender, asked: Claim) -> ClaimAnswer:
+    """A voucher or a held basket for one sale, unless another sale of the store has it. Raises Refusal (TAKEN)."""
+    holder = _used_by(connection, sender.store_id, asked) or _claimed_by(connection, sender, asked)
+    if holder != asked.sale_id:
+        raise Refusal(ProblemType.TAKEN, f"{asked.kind} {asked.code} is in sale {holder}", holder=holder)
+    body = None
+    if asked.kind is ClaimKind.BASKET:
+        sql = "SELECT body FROM held_basket WHERE store_id = :store AND code = :code"
+        held = one(connection, sql, store=sender.store_id, code=asked.code)
+        body = held.body if held else None
+    return ClaimAnswer(kind=asked.kind, code=asked.code, sale_id=asked.sale_id, body=body)
+
+
+def release(connection: Connection, sender: Sender, asked: Claim) -> Accepted:
+    """The sale did not come about: another may have it. Only who claimed it gives it back."""
+    gone = changed(
+        connection,
+        "DELETE FROM claim WHERE store_id = :store AND kind = :kind AND code = :code AND sale_id = :sale AND terminal_id = :terminal",
+        store=sender.store_id,
+        kind=asked.kind.value,
+        code=asked.code,
+        sale=asked.sale_id,
+        terminal=sender.terminal_id,
+    )
+    return Accepted(new=gone)
+
+
+def forget_ended(connection: Connection, now_s: float) -> None:
+    """Claims whose time is over."""
+    run(connection, "DELETE FROM claim WHERE at_ms < :ended", ended=_ended_ms(now_s))
+
+
+def _claimed_by(connection: Connection, sender: Sender, asked: Claim) -> str | None:
+    """The sale that has it now; made this one's where it is free, or this one's already."""
+    values = {"store": sender.store_id, "kind": asked.kind.value, "code": asked.code}
+    run(
+        connection,
+        "INSERT INTO claim VALUES (:store, :kind, :code, :terminal, :sale, :now) ON CONFLICT (store_id, kind, code) DO UPDATE SET"
+        " terminal_id = excluded.terminal_id, sale_id = excluded.sale_id, at_ms = excluded.at_ms"
+        " WHERE claim.at_ms < :ended OR (claim.sale_id = excluded.sale_id AND claim.terminal_id = excluded.terminal_id)",
+        terminal=sender.terminal_id,
+        sale=asked.sale_id,
+        now=sender.now_ms,
+        ended=_ended_ms(sender.now_s),
+        **values,
+    )
+    sql = "SELECT sale_id FROM claim WHERE store_id = :store AND kind = :kind AND code = :code"
+    row = one_locked(connection, sql, **values)
+    return str(row.sale_id) if row else None
+
+
+def _used_by(connection: Connection, store_id: str, asked: Claim) -> str | None:
+    """The sale that the books of the store show it in: this one, where it is among several."""
+    table = "voucher_use" if asked.kind is ClaimKind.VOUCHER else "basket_use"
+    used = one(
+        connection,
+        f"SELECT sale_id FROM {table} WHERE store_id = :store AND code = :code ORDER BY sale_id = :sale DESC",  # noqa: S608 - one of two names
+        store=store_id,
+        code=asked.code,
+        sale=asked.sale_id,
+    )
+    return str(used.sale_id) if used else None
+
+
+def _ended_ms(now_s: float) -> int:
+    return int((now_s - LIFE_S) * 1000)
