@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 from back_shop import AT, Browser, Centre, Till, trouble, until
@@ -205,6 +206,21 @@ def test_an_alert_is_closed_by_a_supervisor_and_written_down(supervisor: Browser
     assert supervisor.post(f"{STORE}/alerts", **fields).status == 303
     assert "Nothing is wrong" in auditor.get(f"{STORE}/alerts").text
     assert "alert.closed" in auditor.get(f"{STORE}/audit").text
+
+
+def test_a_voucher_used_twice_is_shown_with_what_where_and_how_much(supervisor: Browser, till: Till) -> None:
+    other = Till(till.centre, "T2")
+    used = {"code": "VCH-1", "amount_minor": 1000, "currency": "EUR"}
+    for one in (till, other):
+        one.write("voucher.redeemed", "VCH-1", {**used, "sale_id": f"{one.terminal_id}-s"})
+        sql = f"SELECT count(*) FROM voucher_use WHERE terminal_id = '{one.terminal_id}'"  # noqa: S608 - of the test
+        until(partial(till.centre.count, sql))
+    shown = supervisor.get(f"{STORE}/alerts").text
+    for words in ("Voucher VCH-1 was used a second time", "10.00", f"{STORE}/sales/T2/T2-s", f"{STORE}/sales/T1/T1-s"):
+        assert words in shown
+    assert shown.index("T2-s") < shown.index("T1-s")
+    supervisor.post(f"{STORE}/alerts", terminal="T2", kind=alerts.TWICE, subject="voucher:VCH-1:T2-s")
+    assert "VCH-1" not in supervisor.get(f"{STORE}/alerts").text
 
 
 def test_the_console_speaks_german_to_who_asks_for_it(centre: Centre) -> None:

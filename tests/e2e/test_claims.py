@@ -1,4 +1,4 @@
-"""Two whole terminals of a store and the real service: a basket held at one is taken up at the other, a voucher pays once, conflicts are told."""
+"""Two whole terminals of a store and the real service: what is held at one is taken up at the other, and a voucher pays once."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from PySide6.QtGui import QGuiApplication
 from kiosk.configuration import Configuration
 from kiosk.domain.facts import Kind
 from kiosk.services.checkout.session import Session
+from sync.faults.faulty import FaultyLine
 from sync.identity import enrol
 from tests.e2e.central_ends import Central, told, until
-from tests.e2e.line import FaultyLine
 from tests.e2e.shop_floor import ShopFloor, visit_to, walk_away
 from ui.tour.visit import BREAD, MILK
 
@@ -30,11 +30,9 @@ class Store:
     floors: tuple[ShopFloor, ShopFloor]
     lines: tuple[FaultyLine, FaultyLine]
 
-    def cut(self, *, mend: bool = False) -> None:
+    def cut(self) -> None:
         for line in self.lines:
-            line.mend() if mend else line.cut()
-            if mend:
-                line.is_cut = False
+            line.cut()
 
 
 @pytest.fixture
@@ -43,6 +41,7 @@ def store(qapp: QGuiApplication, tmp_path: Path, central: Central) -> Iterator[S
         floors, lines = [], []
         for number in (4, 5):
             line = FaultyLine(central.port)
+            line.start()
             opened.callback(line.close)
             directory = tmp_path / f"terminal-{number}"
             enrol(directory / "data", line.url, central.code(str(number)), str(number))
@@ -57,9 +56,7 @@ def store(qapp: QGuiApplication, tmp_path: Path, central: Central) -> Iterator[S
 def named(terminal_id: str) -> Callable[[Configuration], Configuration]:
     def change(found: Configuration) -> Configuration:
         terminal = found.terminal.model_copy(update={"id": terminal_id})
-        return found.model_copy(
-            update={"terminal": terminal, "sync": found.sync.model_copy(update={"enabled": True})}
-        )
+        return found.model_copy(update={"terminal": terminal, "sync": found.sync.model_copy(update={"enabled": True})})
 
     return change
 
@@ -79,7 +76,7 @@ def hold(floor: ShopFloor) -> str:
     floor.visit.scan_item(BREAD)
     floor.visit.scan(GIFT, "]C0")
     notice(floor, "notice.voucher-added")
-    floor.visit.hands.press("action.more")
+    floor.visit.hands.press("screen.basket.more")
     floor.visit.hands.press("action.hold")
     floor.visit.hands.wait_for_step("held")
     return session(floor).held_code
@@ -98,9 +95,7 @@ def arrived(store: Store, kind: Kind, count: int) -> None:
 
 
 def cases(store: Store) -> list[tuple[object, ...]]:
-    return told(
-        store.central, "SELECT kind, terminal_id, amount_minor, currency, stands_terminal FROM settlement_case"
-    )
+    return told(store.central, "SELECT kind, terminal_id, amount_minor, currency, stands_terminal FROM settlement_case")
 
 
 def test_a_basket_held_at_one_terminal_is_taken_up_and_paid_at_another_once(store: Store) -> None:
@@ -164,7 +159,7 @@ def test_without_a_line_the_site_decides_and_what_was_used_twice_is_a_case(store
 def test_a_shopper_never_waits_long_for_a_line_that_swallows_everything(store: Store) -> None:
     _, second = store.floors
     second.visit.scan_item(BREAD)
-    store.lines[1].percent, store.lines[1].faults = 100, ("swallow",)
+    store.lines[1].hold()
     second.visit.scan(GIFT, "]C0")
     second.visit.scan_item(MILK)  # the screen goes on living
     notice(second, "notice.voucher-added")

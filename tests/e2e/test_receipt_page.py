@@ -8,7 +8,6 @@ from pathlib import Path
 import zxingcpp
 from PIL import Image
 from PySide6.QtGui import QGuiApplication, QImage
-from tests.e2e.line import FaultyLine
 
 from kiosk.domain.facts import Kind
 from sync.faults.faulty import FaultyLine
