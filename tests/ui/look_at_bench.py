@@ -25,9 +25,11 @@ from kiosk.domain.payment import Outcome
 from kiosk.ports import TerminalMessage
 from kiosk.services.words import Words
 from ui.bench.bench import Bench
+from ui.bench.office import OfficeBench
 from ui.bench.process import KioskProcess
 from ui.bench.shelf import read_shelf
 from ui.bench.window import ASSETS, BenchWindow
+from ui.office.office import Office
 from ui.viewmodels.words import WordsBridge
 
 RECEIPT = b"\x1b@\x1ba\x01\x1d!\x11HOFMARKT\n\x1d!\x00Am Anger 3\n\n\x1ba\x00" + b"".join(
@@ -80,6 +82,11 @@ def play(folder: Path, sides: FarSides, bench: Bench, window: BenchWindow) -> No
 
     grab("1-new")
     bench.power.powerOn()
+    bench.office.start()
+    until = time.monotonic() + 60
+    while bench.office.state == "starting" and time.monotonic() < until:
+        settle(0.2)
+    bench.office.show(arrived=3, lastMinor=1290)
     first = pay(sides, 2417)
     bench.payment.presentCard("visa")
     settle(2)
@@ -106,10 +113,10 @@ def play(folder: Path, sides: FarSides, bench: Bench, window: BenchWindow) -> No
     grab("3-faults")
     window.view.resize(640, 1080)
     grab("4-high")
-    window.view.resize(620, 700)
+    window.view.resize(620, 720)
     panel.setProperty("faultsShown", False)
     grab("5-narrow")
-    window.view.resize(640, 800)
+    window.view.resize(640, 864)
     reader = window.root().findChild(QQuickItem, "reader")
     reader.setProperty("picture", bench.printer.papers.rows[0].picture)
     grab("6-reader")
@@ -117,6 +124,7 @@ def play(folder: Path, sides: FarSides, bench: Bench, window: BenchWindow) -> No
     bench.payment.pressKey("red")
     bench.payment.removeCard()
     bench.power.pullPlug()
+    bench.office.toggleLine()
     settle(0.5)
     second.join(5)
     grab("7-cut")
@@ -130,11 +138,13 @@ def main(folder: Path) -> None:
         sides = FarSides(KINDS, Path(data))
         words = WordsBridge(Words(ASSETS / "languages", "en", country="DE"), "en", "EUR")
         power = KioskProcess([sys.executable, "-c", "import time; time.sleep(60)"], {}, Path(data) / "kiosk.log")
-        bench = Bench(sides, power, read_shelf(ASSETS / "store" / "shelf.toml"), words)
+        office = OfficeBench(Office(None, Path(data) / "data", Path(data) / "office.log"))
+        bench = Bench(sides, power, read_shelf(ASSETS / "store" / "shelf.toml"), words, office=office)
         window = BenchWindow(bench, words)
         window.show()
         play(folder, sides, bench, window)
         power.stop()
+        office.close()
         window.close()
         bench.close()
         sides.close()

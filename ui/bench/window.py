@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 ASSETS = PROJECT_ROOT / "assets"
 WIDTH, HEIGHT = 640, 864
-_NARROWEST, _LOWEST = 620, 640
+_NARROWEST, _LOWEST = 620, 720
 _OFFICE_AFTER_MS = 1_500
 
 

@@ -138,7 +138,9 @@ class Console:
     async def _log_in_page(self, request: Request) -> Response:
         async def answered() -> Response:
             guest = await self._guest(request)
-            page = Page("login.html", {"next": _local(request.query_params.get("next", "")), "name": "", "is_wrong": False})
+            page = Page(
+                "login.html", {"next": _local(request.query_params.get("next", "")), "name": "", "is_wrong": False}
+            )
             return self._drawn(request, page, guest)
 
         return await self._guarded(request, answered)
@@ -153,7 +155,9 @@ class Console:
             person = await self._desk.through(lambda: people.log_in(database, name, password, now_s))
             where = _local(form.get("next", ""))
             if person is None:
-                return self._drawn(request, Page("login.html", {"next": where, "name": name, "is_wrong": True}, 401), guest)
+                return self._drawn(
+                    request, Page("login.html", {"next": where, "name": name, "is_wrong": True}, 401), guest
+                )
             response = RedirectResponse(where, 303, HEADERS)
             self._give(request, response, sessions.begin(person.name, now_s))
             return response

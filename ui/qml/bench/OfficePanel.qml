@@ -15,58 +15,43 @@ Rectangle {
     radius: BenchTheme.round + 4
     implicitHeight: inside.implicitHeight + 2 * BenchTheme.pad
 
-    ColumnLayout {
+    RowLayout {
         id: inside
         anchors.fill: parent
         anchors.margins: BenchTheme.pad
         spacing: BenchTheme.gap
 
-        RowLayout {
-            spacing: BenchTheme.gap
+        ColumnLayout {
+            spacing: 2
+            Layout.fillWidth: true
 
-            Rectangle {
-                implicitWidth: 10
-                implicitHeight: 10
-                radius: 5
-                color: panel.open && !panel.office.cut ? BenchTheme.accent : BenchTheme.alarm
-            }
+            RowLayout {
+                spacing: BenchTheme.gap
 
-            BenchText {
-                text: {
-                    if (!panel.open)
-                        return Words.sayWith(`bench.office.${panel.office.state}`, {line: panel.office.notice});
-                    return Words.say(panel.office.cut ? "bench.office.cut" : "bench.office.open");
+                Rectangle {
+                    implicitWidth: 10
+                    implicitHeight: 10
+                    radius: 5
+                    color: panel.open && !panel.office.cut ? BenchTheme.accent : BenchTheme.alarm
                 }
-                maximumLineCount: 2
-                elide: Text.ElideRight
-                font.weight: Font.DemiBold
-                Accessible.role: Accessible.StaticText
-                Accessible.name: text
-                Layout.fillWidth: true
-            }
 
-            BenchButton {
-                label: Words.say("bench.office.browse")
-                enabled: panel.open
-                implicitHeight: BenchTheme.high
-                onActivated: panel.office.openConsole()
+                BenchText {
+                    text: {
+                        if (!panel.open)
+                            return Words.sayWith(`bench.office.${panel.office.state}`, {line: panel.office.notice});
+                        return Words.say(panel.office.cut ? "bench.office.cut" : "bench.office.open");
+                    }
+                    maximumLineCount: 2
+                    elide: Text.ElideRight
+                    font.weight: Font.DemiBold
+                    Accessible.role: Accessible.StaticText
+                    Accessible.name: text
+                    Layout.fillWidth: true
+                }
             }
-
-            BenchButton {
-                label: Words.say(panel.office.cut ? "bench.office.mend" : "bench.office.cut-line")
-                ground: panel.office.cut ? BenchTheme.accent : BenchTheme.red
-                ink: panel.office.cut ? BenchTheme.accentInk : "#FFFFFF"
-                textSize: BenchTheme.head
-                implicitHeight: BenchTheme.high
-                onActivated: panel.office.toggleLine()
-            }
-        }
-
-        RowLayout {
-            visible: panel.open
-            spacing: BenchTheme.pad
 
             BenchText {
+                visible: panel.open
                 text: panel.office.arrived === 0 ? Words.say("bench.office.none") : Words.sayWith("bench.office.arrived", {
                     count: panel.office.arrived,
                     amount: Words.money(panel.office.lastMinor)
@@ -78,6 +63,7 @@ Rectangle {
             }
 
             BenchText {
+                visible: panel.open
                 text: Words.sayWith("bench.office.console", {
                     address: panel.office.console,
                     person: panel.office.person,
@@ -87,7 +73,24 @@ Rectangle {
                 font.pixelSize: BenchTheme.small
                 Accessible.role: Accessible.StaticText
                 Accessible.name: text
+                Layout.fillWidth: true
             }
+        }
+
+        BenchButton {
+            label: Words.say("bench.office.browse")
+            enabled: panel.open
+            implicitHeight: BenchTheme.high
+            onActivated: panel.office.openConsole()
+        }
+
+        BenchButton {
+            label: Words.say(panel.office.cut ? "bench.office.mend" : "bench.office.cut-line")
+            ground: panel.office.cut ? BenchTheme.accent : BenchTheme.red
+            ink: panel.office.cut ? BenchTheme.accentInk : "#FFFFFF"
+            textSize: BenchTheme.head
+            implicitHeight: BenchTheme.high
+            onActivated: panel.office.toggleLine()
         }
     }
 }
