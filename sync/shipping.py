@@ -28,7 +28,8 @@ class Shipping:
     """Where the shipping stands. Every entry up to `acked` is held by the service; `head` is the journal's highest seq.
 
     `suspect` is the seq of an entry that the service refused for `problem` (0: none): batches end before it, then it is set aside, with
-    its row unless that was refused too. `most` entries go into a batch: fewer while the service refuses one without saying which entry.
+    its row unless that was refused too. `most` entries go into a batch: fewer while the service refuses one without saying which entry,
+    or the line does not carry as many.
     """
 
     acked: int = 0
@@ -147,6 +148,8 @@ _TOLD_OFF = {
     ProblemType.OTHER_TERMINAL: "other-terminal",
     ProblemType.PROTOCOL: "protocol",
 }
+# On a line that is too slow for a whole batch, the same batch again would never arrive. Every acknowledgement doubles it again.
+_MAYBE_TOO_MUCH = frozenset({"timeout", "cut"})
 _LATER = {
     ProblemType.BUSY: "busy",
     ProblemType.SHED: "busy",
@@ -173,6 +176,8 @@ def advance(state: Shipping, event: Event, pace: Pace, chance: float) -> Decisio
             placed = replace(state, acked=acked, busy=False, is_lost=False, suspect=0, with_row=True)
             after, effects = _next(placed)
             return after, (Remember(acked, state.set_aside), *effects)
+        case Lost(reason) if reason in _MAYBE_TOO_MUCH:
+            return _again(replace(state, most=max(1, state.most // 2)), reason, pace, chance)
         case Lost(reason):
             return _again(state, reason, pace, chance)
         case Refused():
