@@ -162,7 +162,7 @@ class Telemetry:
             dropped = self._dropped(connection) + lost
             connection.execute("INSERT OR REPLACE INTO told VALUES ('dropped', ?)", (str(dropped),))
             waiting = connection.execute("SELECT count(*) FROM event").fetchone()[0]
-        connection.execute("PRAGMA incremental_vacuum")
+        connection.executescript("PRAGMA incremental_vacuum")  # a step a page, and `execute` takes one step only
         self._counts = (waiting, dropped)
 
     def _ship(self, connection: sqlite3.Connection) -> bool:
