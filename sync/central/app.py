@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from sync.central import commands
 from sync.central.backoffice.behind import behind_the_back_office
@@ -80,6 +81,11 @@ def _answer_every_error(app: FastAPI) -> None:
         field = ".".join(str(part) for part in first.get("loc", ())[1:])[:80]
         detail = str(first.get("msg", ""))[:200]
         return problem_response(problem(ProblemType.MALFORMED, detail, field=field or None, status=422))
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(_request: Request, _error: Exception) -> Response:
+        """The line was cut in the middle of a body: nobody is there to be answered, and it is nothing to be written down."""
+        return problem_response(problem(ProblemType.MALFORMED, "the body was cut short"))
 
     @app.exception_handler(HTTPException)
     async def no_such_address(_request: Request, error: Exception) -> Response:
