@@ -94,14 +94,13 @@ class FaultyLine(LineProxy):
         self.percent = 0
         super().mend()
 
-    def _serve(self, client: socket.socket) -> None:
+    def _serve(self, client: socket.socket, age: int) -> None:
         client.settimeout(_ANSWER_WAIT_S)
         while (request := read_message(client)) is not None:
-            self._pass(len(request.raw))
-            if not self._handle(client, request):
+            if self._passes(len(request.raw), age) and not self._handle(client, request, age):
                 return
 
-    def _handle(self, client: socket.socket, request: Message) -> bool:
+    def _handle(self, client: socket.socket, request: Message, age: int) -> bool:
         """Whether the connection lives on."""
         fault, late = self._drawn(request)
         if fault == "delay":
@@ -109,6 +108,8 @@ class FaultyLine(LineProxy):
         answer = self._answer_to(request, fault)
         for message in late:
             self._forward(message)
+        if age != self._age:
+            return True
         if answer is None:
             if fault == "hang":
                 self._idle(0.3, 1.5)

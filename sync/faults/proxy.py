@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 _HOST: Final = "127.0.0.1"
@@ -38,11 +38,12 @@ class LineProxy:
         self._delay_s = 0.0
         self._bytes_per_s = 0
         self._is_closed = False
+        self._age = 0  # connections that are older say nothing more
         self._listener: socket.socket | None = None
         self._open: set[socket.socket] = set()
         self._threads: set[threading.Thread] = set()
         # Bound and never listening: the port stays ours while nobody answers on it.
-        self._place = _bound(port)
+        self._place = place(port)
         self.port: int = self._place.getsockname()[1]
 
     @property
@@ -59,7 +60,7 @@ class LineProxy:
         """Open the line; its `url`."""
         with self._state:
             if self._listener is None and not self._is_closed and not self._is_cut:
-                self._listener = _bound(self.port)
+                self._listener = place(self.port)
                 self._listener.listen(128)
                 self._spawn(self._accept, self._listener)
         return self.url
@@ -80,6 +81,11 @@ class LineProxy:
         """A line that says nothing: it stays open, whoever calls is let in, and no byte moves until `mend`."""
         with self._state:
             self._is_held = True
+
+    def forget(self) -> None:
+        """As a router that was switched off and on: what is open stays open and is dead for good, what is opened from now on goes."""
+        with self._state:
+            self._age += 1
 
     def slow(self, *, delay_ms: int = 0, bytes_per_s: int = 0) -> None:
         """Every piece waits `delay_ms`, each way; at most `bytes_per_s` on a connection, each way (0: as fast as it goes)."""
@@ -106,11 +112,11 @@ class LineProxy:
 
     # --- for a line that reads what it forwards
 
-    def _serve(self, client: socket.socket) -> None:
-        """One connection, until it ends. Runs on a thread of its own; raises OSError."""
+    def _serve(self, client: socket.socket, age: int) -> None:
+        """One connection, which is of `age`, until it ends. Runs on a thread of its own; raises OSError."""
         with self._towards_target() as service:
-            back = self._spawn(self._pump, service, client)
-            self._pump(client, service)
+            back = self._spawn(self._pump, service, client, age)
+            self._pump(client, service, age)
             back.join()
 
     @contextlib.contextmanager
@@ -120,16 +126,17 @@ class LineProxy:
             with self._kept(service):
                 yield service
 
-    def _pass(self, size: int) -> None:
-        """Wait as long as `size` bytes need on this line. Raises OSError when it is cut meanwhile."""
+    def _passes(self, size: int, age: int) -> bool:
+        """Wait as long as `size` bytes need on this line; whether they arrive at all. Raises OSError when it is cut meanwhile."""
         with self._state:
             due_s = time.monotonic() + self._delay_s + (size / self._bytes_per_s if self._bytes_per_s else 0.0)
             while not self._is_cut and (self._is_held or time.monotonic() < due_s):
                 if not self._delay_s and not self._bytes_per_s and not self._is_held:
-                    return  # mended meanwhile
+                    break  # mended meanwhile
                 self._state.wait(None if self._is_held else due_s - time.monotonic())
             if self._is_cut:
                 raise ConnectionAbortedError("the line was cut")
+            return age == self._age
 
     # --- within
 
@@ -143,14 +150,17 @@ class LineProxy:
 
     def _connected(self, client: socket.socket) -> None:
         with contextlib.suppress(OSError), client, self._kept(client):
-            self._serve(client)
+            self._serve(client, self._age)
 
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+    def _pump(self, source: socket.socket, sink: socket.socket, age: int) -> None:
         try:
             while chunk := source.recv(self._piece()):
-                self._pass(len(chunk))
-                sink.sendall(chunk)
-            sink.shutdown(socket.SHUT_WR)
+                if self._passes(len(chunk), age):
+                    sink.sendall(chunk)
+            if age == self._age:
+                sink.shutdown(socket.SHUT_WR)
+            else:
+                _end(sink)
         except OSError:
             _end(source)
             _end(sink)
@@ -171,7 +181,7 @@ class LineProxy:
             with self._state:
                 self._open.discard(one)
 
-    def _spawn(self, work: Callable[..., None], *what: socket.socket) -> threading.Thread:
+    def _spawn(self, work: Callable[..., None], *what: Any) -> threading.Thread:
         def run() -> None:
             try:
                 work(*what)
@@ -184,7 +194,8 @@ class LineProxy:
         return thread
 
 
-def _bound(port: int) -> socket.socket:
+def place(port: int) -> socket.socket:
+    """A port of loopback, kept and not listened on: whoever shall listen on it (with SO_REUSEADDR) finds it free. Raises OSError."""
     one = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -129,6 +129,18 @@ def test_a_held_line_says_nothing_until_it_is_mended(echo: Echo, line: LineProxy
         assert end.recv(100) == b"is anyone there?"
 
 
+def test_a_router_that_forgets_leaves_old_calls_dead_and_takes_new_ones(line: LineProxy) -> None:
+    with called(line) as old:
+        assert said(old, b"hello") == b"hello"
+        line.forget()
+        old.sendall(b"is anyone there?")
+        with called(line) as new:
+            assert said(new, b"hello again") == b"hello again"
+        old.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            old.recv(100)
+
+
 def test_a_slow_line_takes_its_time(line: LineProxy) -> None:
     line.slow(delay_ms=100, bytes_per_s=20_000)
     with called(line) as end:
