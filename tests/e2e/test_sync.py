@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.ports import Mark, UplinkState
-from kiosk.storage.boot import Books, open_books
+from kiosk.storage.boot import Books
 from sync.central.app import create_app
 from sync.central.serving import RunningService, listen
 from sync.faults.faulty import FaultyLine
@@ -23,7 +19,6 @@ from sync.shipping import Pace
 from sync.uplink import Uplink
 from tests.e2e.central_ends import Central, change, held, sold, told, until, written
 
-ROOT = Path(__file__).resolve().parents[2]
 QUICK = Pace(base_ms=20, cap_ms=300, told_off_ms=500, longest_asked_ms=500)
 
 
@@ -169,51 +164,6 @@ def test_enrolment_pins_the_authority_over_tls(tmp_path: Path) -> None:
     finally:
         secure.stop()
         central.stop()
-
-
-def test_both_ends_killed_at_any_moment_agree_in_the_end(tmp_path: Path, central: Central, line: FaultyLine) -> None:
-    books_dir = tmp_path / "books"
-    enrol(books_dir, line.url, central.code(), "T1")
-    central.stop()
-    line.percent, chance, durable = 15, random.Random(3), 0  # noqa: S311 - repeatable on purpose
-    service = started("service", central.directory, central.port)
-    try:
-        for _ in range(4):
-            terminal = started("terminal", books_dir, 10_000)
-            for _ in range(chance.randrange(20, 60)):
-                durable = int((terminal.stdout.readline() if terminal.stdout else "at 0").split()[1])
-            if chance.random() < 0.6:
-                kill(service)
-                service = started("service", central.directory, central.port)
-            kill(terminal)
-        line.mend()
-        last = started("terminal", books_dir, 1)
-        assert last.communicate(timeout=90)[0].splitlines()[-1] == "left 0"
-    finally:
-        kill(service)
-    books = open_books(books_dir, "T1")
-    try:
-        assert books.journal.head()[0] >= durable
-        assert held(central) == written(books)
-        assert books.journal.verify().ok
-    finally:
-        books.close()
-
-
-def started(role: str, directory: Path, number: int) -> subprocess.Popen[str]:
-    command = [sys.executable, str(ROOT / "tests/e2e/sync_ends.py"), role, str(directory), str(number)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": str(ROOT)}, cwd=ROOT)
-    if role == "service":
-        assert process.stdout is not None
-        assert process.stdout.readline() == "serves\n"
-    return process
-
-
-def kill(process: subprocess.Popen[str]) -> None:
-    process.send_signal(signal.SIGKILL)
-    process.wait(20)
-    if process.stdout:
-        process.stdout.close()
 
 
 def test_an_acknowledgement_with_another_digest_than_ours_is_not_believed(
