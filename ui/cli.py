@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "virtual": ("virtual", "a virtual scanner, printer or payment terminal for anyone's use"),
     "devices": ("devices", "list the drivers and the configured devices, or test them"),
     "measure": ("measure", "take the performance figures, as ratios against floors and peers of the same run"),
-    "simulate": ("simulate", "play what can go wrong on the line, from seeds, on the real code of both ends; prove what must hold"),
+    "simulate": ("simulate", "play what can go wrong on the line, from seeds, and prove what must hold"),
     "central": ("central", "the central service: serve it, seed it, let terminals in, make its projections anew"),
     "enrol": ("enrol", "make this terminal known to the central service, with a one-time pairing code"),
     "config": ("config", "check or show the configuration"),
