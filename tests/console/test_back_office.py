@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 from back_shop import Centre, Reply, Till, until
@@ -149,20 +151,44 @@ def test_a_webhook_that_never_answers_is_paused_and_people_are_told(office: Offi
     assert till.centre.count("SELECT count(*) FROM alert WHERE kind = 'webhook'") == 1
 
 
+def test_a_service_that_ends_during_a_delivery_sends_the_same_again(
+    office: Office, till: Till, receiver: Receiver, tmp_path: Path
+) -> None:
+    office.ask("POST", f"{STORE}/webhooks", json.dumps({"url": receiver.url}))
+    receiver.answers.clear()
+    till.sell()
+    until(lambda: receiver.got)
+    till.centre.stop()
+    receiver.answers.set()
+    again = Centre(tmp_path)
+    try:
+        assert again.count("SELECT failures FROM webhook") == 0
+        again.offset_s = 61  # what was under way is kept for a minute, for another process would send it meanwhile
+        until(lambda: again.count("SELECT after_number FROM webhook") == 1)
+    finally:
+        again.stop()
+    assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 1
+    assert len(receiver.got) == 2
+
+
 class Receiver:
-    """The far side of a webhook."""
+    """The far side of a webhook. It answers once `answers` is set."""
 
     def __init__(self) -> None:
         self.got: list[tuple[dict[str, str], bytes]] = []
         self.status = 204
+        self.answers = threading.Event()
+        self.answers.set()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 outer.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
-                self.send_response(outer.status)
-                self.end_headers()
+                outer.answers.wait(20)
+                with contextlib.suppress(OSError):  # whoever asked may be gone
+                    self.send_response(outer.status)
+                    self.end_headers()
 
             def log_message(self, *_: object) -> None:
                 pass

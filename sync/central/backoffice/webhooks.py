@@ -13,6 +13,7 @@ import http.client
 import logging
 import secrets
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -101,14 +102,19 @@ def resume(connection: Connection, store_id: str, webhook_id: str) -> Webhook:
     return find(connection, store_id, webhook_id)
 
 
-def deliver(database: Database, now_s: float) -> bool:
-    """Make one delivery that is due; whether there was one."""
+def deliver(database: Database, now_s: float, ends: Callable[[], bool] = lambda: False) -> bool:
+    """Make one delivery that is due; whether there was one.
+
+    A delivery that is under way when the service `ends` is left as leased, and is made again under the same id.
+    """
     if database.read(lambda connection: _waiting(connection, now_s)) is None:
         return False
     due = database.write(lambda connection: _lease(connection, now_s))
     if due is None:
         return False
     status = send(due, now_s)
+    if ends():
+        return False
     database.write(lambda connection: _settle(connection, due, status, now_s))
     return True
 
