@@ -1,4 +1,4 @@
-"""Writes docs/licences.md: each package that ships (packaging/requirements.txt), with its version and licence.
+"""Writes docs/licences.md: each package that ships (requirements.txt, requirements-central.txt), with its version and licence.
 
 Run it in the virtual environment after renewing the pins: `.venv/bin/python packaging/licences.py`.
 """
@@ -29,20 +29,30 @@ PySide6-Essentials and shiboken6 are used under LGPL-3.0: unchanged, as shared l
 Its wheel also carries Qt modules that are offered under the GPL or a commercial licence only (Qt Lottie, Qt Quick Timeline, Qt Wayland
 Compositor). Tern imports none of them (`tests/unit/test_qml_lint.py`); an image handed to a customer should leave them out.
 The sqlcipher3 wheel holds SQLCipher (BSD-3-Clause), SQLite (public domain) and OpenSSL (Apache-2.0).
-
-| package | version | licence |
-|---|---|---|
 """
+
+PARTS = {"The terminal": "requirements.txt", "The central service besides": "requirements-central.txt"}
 
 
 def page() -> str:
     """The whole page, from the metadata of the installed packages. Raises PackageNotFoundError if one is not installed."""
-    return INTRODUCTION + "".join(f"| {name} | {version} | {licence} |\n" for name, version, licence in shipped())
+    written, told = INTRODUCTION, set[str]()
+    for title, file in PARTS.items():
+        rows = [row for row in pinned(file) if row[0] not in told]
+        told |= {name for name, _, _ in rows}
+        written += f"\n## {title}\n\n| package | version | licence |\n|---|---|---|\n"
+        written += "".join(f"| {name} | {version} | {licence} |\n" for name, version, licence in rows)
+    return written
 
 
 def shipped() -> list[tuple[str, str, str]]:
-    """Name, version and licence of each package pinned for Linux, in the order of the requirements file."""
-    pins = (ROOT / "packaging" / "requirements.txt").read_text(encoding="utf-8")
+    """Name, version and licence of each package that a terminal or a central service is given."""
+    return sorted({row for file in PARTS.values() for row in pinned(file)})
+
+
+def pinned(file: str) -> list[tuple[str, str, str]]:
+    """Those pinned for Linux in `file`, in its order."""
+    pins = (ROOT / "packaging" / file).read_text(encoding="utf-8")
     names = re.findall(r"^([\w.-]+)==(?!.*win32)", pins, re.MULTILINE)
     return [(name, metadata.version(name), licence(name)) for name in names]
 

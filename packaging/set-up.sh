@@ -1,8 +1,9 @@
 #!/bin/sh
 # Sets up what Tern needs: system packages, the virtual environment .venv, the `kiosk` command in it.
 #
-#     packaging/set-up.sh run      what the terminal needs
-#     packaging/set-up.sh test     that, and what ./test needs
+#     packaging/set-up.sh terminal   what a terminal alone needs
+#     packaging/set-up.sh run        that, and what the central service needs
+#     packaging/set-up.sh test       both, and what ./test needs
 #
 # When all is there already it only compares a stamp and ends. docs/developers/set-up.md explains the stamp.
 set -eu
@@ -14,8 +15,8 @@ stamp=$venv/set-up.stamp
 
 main() {
     case ${1-} in
-        run | test) purpose=$1 ;;
-        *) fail "say what to set up for: packaging/set-up.sh run, or packaging/set-up.sh test" ;;
+        terminal | run | test) purpose=$1 ;;
+        *) fail "say what to set up for: packaging/set-up.sh run, or terminal (without the central service), or test" ;;
     esac
     # A linked environment belongs to someone else's folder: use it, never change it.
     [ ! -L "$venv" ] || return 0
@@ -32,16 +33,18 @@ main() {
     trap 'exit 130' INT TERM HUP
 
     install_system_packages
-    if ready run; then
-        rm -f "$stamp" # from here to the new stamp the environment counts as unfinished
-    else
-        make_environment
+    held=$(what_is_held)
+    [ "$held" != nothing ] || make_environment
+    rm -f "$stamp" # from here to the new stamp the environment counts as unfinished
+    set -- -r "$packaging/requirements.txt"
+    [ "$purpose" = terminal ] || set -- "$@" -r "$packaging/requirements-central.txt"
+    if [ "$held" != run ]; then
         say "Python packages (once, about a minute)"
-        pip_install --only-binary :all: --require-hashes -r "$packaging/requirements.txt"
+        pip_install --only-binary :all: --require-hashes "$@"
     fi
     if [ "$purpose" = test ]; then
         say "Python packages for the tests (once)"
-        pip_install --only-binary :all: --require-hashes -r "$packaging/requirements.txt" -r "$packaging/requirements-dev.txt"
+        pip_install --only-binary :all: --require-hashes "$@" -r "$packaging/requirements-dev.txt"
     fi
     say "the kiosk command"
     pip_install --no-deps --no-build-isolation --no-index -e "$root"
@@ -66,16 +69,29 @@ quietly() {
 
 # --- the stamp ---------------------------------------------------------------------------------------------------
 
-# Line 1: fingerprints of what the environment holds for `run` and for `test` (`-`: nothing). The other lines: what must be in it.
+# Line 1: fingerprints of what the environment holds for the terminal, for the central service and for the tests (`-`: nothing).
+# The other lines: what must be in it.
 ready() {
     [ -f "$stamp" ] && [ -x "$venv/bin/python" ] || return 1
-    read -r run_print test_print <"$stamp" || return 1
-    [ "$run_print" = "$(run_fingerprint)" ] || return 1
-    [ "$1" = run ] || [ "$test_print" = "$(test_fingerprint)" ] || return 1
+    read -r terminal_print central_print test_print <"$stamp" || return 1
+    [ "$terminal_print" = "$(terminal_fingerprint)" ] || return 1
+    [ "$1" = terminal ] || [ "$central_print" = "$(central_fingerprint)" ] || return 1
+    [ "$1" != test ] || [ "$test_print" = "$(test_fingerprint)" ] || return 1
     (cd "$venv" && sed 1d "$stamp" | xargs -d '\n' ls -dU -- >/dev/null 2>&1)
 }
 
-run_fingerprint() {
+# What may be added to: `run`, a `terminal` that has nothing of a central service, or `nothing`.
+what_is_held() {
+    if ready run; then
+        echo run
+    elif ready terminal && [ "$central_print" = - ]; then
+        echo terminal
+    else
+        echo nothing
+    fi
+}
+
+terminal_fingerprint() {
     {
         echo "$root"                   # scripts in .venv/bin hold its path
         readlink -f "$venv/bin/python" # changes when the system brings another Python
@@ -84,12 +100,15 @@ run_fingerprint() {
     } | sha256sum | cut -c1-64
 }
 
+central_fingerprint() { sha256sum <"$packaging/requirements-central.txt" | cut -c1-64; }
+
 test_fingerprint() { cat "$packaging/requirements-dev.txt" "$packaging/system-packages-test.txt" | sha256sum | cut -c1-64; }
 
 write_stamp() {
+    if [ "$purpose" = terminal ]; then central_print=-; else central_print=$(central_fingerprint); fi
     if [ "$purpose" = test ]; then test_print=$(test_fingerprint); else test_print=-; fi
     {
-        echo "$(run_fingerprint) $test_print"
+        echo "$(terminal_fingerprint) $central_print $test_print"
         cd "$venv"
         find bin lib/python*/site-packages -maxdepth 2 ! -name '*.pyc' ! -name __pycache__
     } >"$stamp.new"
@@ -128,13 +147,21 @@ wanted_packages() {
     [ "$purpose" = run ] || cat "$packaging/system-packages-test.txt"
 }
 
-# One line for each list entry of which no alternative is installed.
+# One line for each list entry of which no alternative is installed; `debian:name` counts on Debian only.
 missing_packages() {
     installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p')
     wanted_packages | sed 's/#.*//; s/ //g; /^$/d' | while read -r names; do
+        case $names in
+            debian:*)
+                is_debian || continue
+                names=${names#debian:}
+                ;;
+        esac
         echo "$installed" | grep -qxE "$(echo "$names" | sed 's/[.+]/\\&/g')" || echo "$names"
     done
 }
+
+is_debian() { grep -qx 'ID="\{0,1\}debian"\{0,1\}' /etc/os-release; }
 
 # Of each missing entry the first name that this release knows.
 names_to_install() {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +13,9 @@ from tests.e2e.command import KIOSK, PROJECT, clean_environment, kiosk, one_plai
 
 
 @contextmanager
-def a_terminal(data: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def a_terminal(
+    data: Path, *arguments: str, kiosk: Sequence[str] = KIOSK, **variables: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """A terminal on a screen that nobody sees, once it has said that it is ready for a scan."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         address = str(data.parent / "notify")
@@ -21,10 +23,10 @@ def a_terminal(data: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]
         manager.settimeout(60)
         offscreen = {"NOTIFY_SOCKET": address, "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
         with subprocess.Popen(
-            [*KIOSK, "run", "--no-bench", "--data", str(data), *arguments],
+            [*kiosk, "run", "--no-bench", "--data", str(data), *arguments],
             cwd=PROJECT,
             stderr=subprocess.PIPE,
-            env={**clean_environment(), **offscreen},
+            env={**clean_environment(), **offscreen, **variables},
         ) as process:
             try:
                 assert manager.recv(100) == b"READY=1"

@@ -49,7 +49,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     script = root / "packaging" / "set-up.sh"
     script.write_bytes((PACKAGING / "set-up.sh").read_bytes())
     script.chmod(0o755)
-    for name in ("requirements.txt", "requirements-dev.txt", "system-packages.txt", "system-packages-test.txt"):
+    pins = ("requirements.txt", "requirements-central.txt", "requirements-dev.txt")
+    for name in (*pins, "system-packages.txt", "system-packages-test.txt"):
         (root / "packaging" / name).write_text("# none\n")
     (root / "pyproject.toml").write_text(
         '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n[project]\nname = "tiny"\nversion = "1"\n'
@@ -104,6 +105,23 @@ def test_new_pins_for_the_tests_leave_the_terminal_alone(ready: Path) -> None:
         pins.write("# renewed\n")
     assert set_up(ready, "run").stderr == ""
     assert "for the tests" in set_up(ready, "test").stderr
+
+
+def test_a_terminal_alone_takes_no_central_service_until_it_is_asked_for(project: Path) -> None:
+    shutil.rmtree(project / ".venv", ignore_errors=True)
+    central = project / "packaging" / "requirements-central.txt"
+    sound = central.read_text()
+    central.write_text("no-such-package-as-this-one==1\n")
+    try:
+        assert set_up(project, "terminal").returncode == 0
+        assert kiosk(project) == "tiny\n"
+        assert set_up(project, "run").returncode == 1
+    finally:
+        central.write_text(sound)
+    assert set_up(project, "terminal").returncode == 0
+    added = set_up(project, "run")
+    assert (added.returncode, "a virtual environment" in added.stderr) == (0, False), added.stderr
+    assert set_up(project, "terminal").stderr == ""
 
 
 def test_two_starts_at_once_end_with_one_sound_environment(ready: Path) -> None:
@@ -169,7 +187,7 @@ def test_run_help_needs_no_set_up_and_works_through_a_link_from_anywhere(tmp_pat
     assert "--tour DIR" in told.stdout
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-central.txt", "requirements-dev.txt"])
 def test_every_package_is_pinned_and_hashed(name: str) -> None:
     text = (PACKAGING / name).read_text().replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
@@ -178,7 +196,7 @@ def test_every_package_is_pinned_and_hashed(name: str) -> None:
         assert re.fullmatch(r"[\w.-]+==[\w.]+( ; [^-]+?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*", line), line[:80]
 
 
-@pytest.mark.parametrize("kind", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("kind", ["requirements", "requirements-central", "requirements-dev"])
 def test_everything_asked_for_is_pinned_with_a_reason(kind: str) -> None:
     pinned = set(re.findall(r"^([\w.-]+)==", (PACKAGING / f"{kind}.txt").read_text().lower(), re.MULTILINE))
     asked = [line for line in (PACKAGING / f"{kind}.in").read_text().splitlines() if line and line[0] not in "#-"]
@@ -203,9 +221,20 @@ def test_what_the_product_imports_ships_and_what_ships_is_imported() -> None:
         for name in by_module.get(module, {module})
     }
     assert imported <= pinned, f"not in requirements.txt: {imported - pinned}"
-    asked = (PACKAGING / "requirements.in").read_text().lower()
-    direct = set(re.findall(r"^([\w.-]+)>=", asked, re.MULTILINE)) - {"setuptools"}  # builds, and is never imported
-    assert direct <= imported, f"in requirements.in, and imported by nothing: {direct - imported}"
+    asked = "".join((PACKAGING / f"{kind}.in").read_text().lower() for kind in ("requirements", "requirements-central"))
+    direct = set(re.findall(r"^([\w.-]+)(?:\[\w+\])?>=", asked, re.MULTILINE)) - {
+        "setuptools"
+    }  # builds, is never imported
+    direct -= {"psycopg"}  # named in a database URL, and imported by SQLAlchemy
+    assert direct <= imported, f"asked for, and imported by nothing: {direct - imported}"
+
+
+def test_every_package_is_pinned_to_one_version_whatever_it_is_for() -> None:
+    pins: dict[str, set[str]] = {}
+    for kind in ("requirements", "requirements-central", "requirements-dev"):
+        for name, version in re.findall(r"^([\w.-]+)==([\w.]+)", (PACKAGING / f"{kind}.txt").read_text(), re.MULTILINE):
+            pins.setdefault(name, set()).add(version)
+    assert {name: versions for name, versions in pins.items() if len(versions) > 1} == {}
 
 
 def modules_imported_by_the_product() -> set[str]:

@@ -67,6 +67,9 @@ def run(arguments: Namespace) -> int:
         _ACTS[arguments.what](arguments)
     except (CentralError, StorageError) as error:
         raise CommandError(str(error)) from None
+    except ModuleNotFoundError as error:
+        words = f"no central service is installed here ({error.name} is missing); packaging/set-up.sh run installs it"
+        raise CommandError(words) from None
     return 0
 
 
