@@ -16,6 +16,7 @@ from kiosk.services.checkout.session import Session
 from kiosk.services.receipts import Receipts
 from kiosk.storage.boot import Books
 from kiosk.storage.feeds import SqliteFeeds
+from kiosk.storage.older_books import SqliteOlderBooks
 from sync.claims import StoreClaims
 from sync.feeds import Feeds, FeedSite
 from sync.identity import Identity, IdentityError, load_identity
@@ -23,6 +24,7 @@ from sync.line import Line, ServiceClock
 from sync.orders import Orders
 from sync.protocol.reports import Mode
 from sync.reporting import Reporter
+from sync.retrieving import Retrieval
 from sync.telemetry import Telemetry
 from sync.uplink import Uplink
 from ui.order_desk import OrderDesk
@@ -63,18 +65,25 @@ class CentralLine:
             watcher=lambda name: self._fed(name, terminal, loop),
         )
         self.claims = StoreClaims(Line(identity, clock))
+        self.retrieval = Retrieval(
+            Line(identity, clock),
+            SqliteOlderBooks(books.journal),
+            stamp,
+            done=lambda found: register.books_completed(found.entries, found.sales),
+            room=books.room,
+        )
         self.orders = Orders(Line(identity, clock), books.journal, self.desk.handlers, stamp)
 
     def open(self) -> None:
         """Begin, each on a thread of its own."""
-        for part in (self.uplink, self.reporter, self.telemetry, self.orders, self.feeds, self.claims):
+        for part in (self.uplink, self.reporter, self.telemetry, self.orders, self.feeds, self.claims, self.retrieval):
             part.start()
         self._register.claims.claims = self.claims
 
     def close(self) -> None:
         """End them all; what was not sent waits in the journal."""
         self._register.claims.claims = Unasked(Verdict.AWAY)
-        for part in (self.claims, self.feeds, self.orders, self.telemetry, self.reporter, self.uplink):
+        for part in (self.retrieval, self.claims, self.feeds, self.orders, self.telemetry, self.reporter, self.uplink):
             part.stop()
 
     def watch(self, session: Session, _: object = None) -> None:

@@ -14,7 +14,7 @@ from kiosk.configuration.rules import price_rules, scan_rules
 from kiosk.domain.facts import Json, Kind
 from kiosk.ports import UplinkState
 from kiosk.runtime import Loop
-from kiosk.services.checkout.events import BooksFailed, LineChanged
+from kiosk.services.checkout.events import BooksFailed, BooksTold, LineChanged
 from kiosk.services.checkout.register import Register
 from kiosk.services.checkout.session import Limits, Rules, Session, Timeouts
 from kiosk.services.payments import Payments
@@ -49,6 +49,9 @@ class Terminal:
         self.register.record(Kind.TERMINAL_STARTED, self.configuration.terminal.id, {"found": found})
         for supervisor in self.supervisors.values():
             supervisor.start()
+        for line in self.books.report:
+            if line.code == "journal-restored":
+                self.register.post(BooksTold("screen.staff-menu.restored", {"count": line.params["lost"]}))
         self.auditor.submit(self.books.check_whole, self._audited)
         recovery = self.configuration.limits.recovery
         self.register.open(self.payments, timedelta(seconds=recovery.complete_within_s))

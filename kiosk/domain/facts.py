@@ -16,6 +16,7 @@ class Kind(StrEnum):
 
     TERMINAL_STARTED = "terminal.started"
     JOURNAL_RESTORED = "journal.restored"
+    JOURNAL_RETRIEVED = "journal.retrieved"  # by the central service, after a restore: what is known again
     CONFIG_CHANGED = "config.changed"
     MAINTENANCE_ENTERED = "maintenance.entered"
     MAINTENANCE_LEFT = "maintenance.left"

@@ -45,7 +45,10 @@ class Journal(Protocol):
         """Entries in order of `seq`, on a reader's connection."""
 
     def latest(self, subject: str, count: int) -> Sequence[Entry]:
-        """The last `count` entries about `subject`, the newest first, on a reader's connection."""
+        """The last `count` entries about `subject`, the newest first, on a reader's connection; behind them what was given back."""
+
+    def entry(self, number: int) -> Entry | None:
+        """One entry: by its seq, or by the negative number under which the ledger knows what was given back after a restore."""
 
     def head(self) -> tuple[int, str]:
         """The highest seq and its hash (hex)."""
@@ -70,7 +73,7 @@ class PaymentRecord:
 
 @dataclass(frozen=True, slots=True)
 class SaleRecord:
-    """A sale in one line; the whole of it is the body of entry `seq`."""
+    """A sale in one line; the whole of it is the body of `Journal.entry(seq)`."""
 
     sale_id: str
     seq: int

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from kiosk.domain.facts import Json
 from kiosk.domain.records import dataclass
+from kiosk.ports.books import JournalError
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,51 @@ class StoredEntry:
     body: str
     prev: str
     digest: str
+
+
+class ForeignEntriesError(JournalError):
+    """What came as an older journal of ours is none: nothing of it was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class OlderPlace:
+    """Where an older journal begins: the id it has, and the seq of its first entry."""
+
+    journal_id: str
+    first_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """What is known again after a restore: how many entries, and the sales among them."""
+
+    entries: int
+    sales: int
+
+
+class OlderBooks(Protocol):
+    """What a restored journal lost and the central service still holds. Thread-safe; reads and waits for the writer."""
+
+    @property
+    def terminal_id(self) -> str:
+        """Whose journals they are."""
+
+    @property
+    def journal_id(self) -> str:
+        """The journal that is written now, of which nothing is missing."""
+
+    def is_wanted(self) -> bool:
+        """Whether there was a restore, and nobody has been asked since. Raises JournalError."""
+
+    def held(self, place: OlderPlace) -> int | None:
+        """Up to which seq we hold an older journal; None where nothing of ours is its beginning. Raises JournalError."""
+
+    def take_back(self, entries: Sequence[StoredEntry]) -> int:
+        """Keep entries of one older journal, proven, durable when this returns; gives how many were new. Raises ForeignEntriesError,
+        JournalError."""
+
+    def finish(self, at: str, clock_ms: int) -> GivenBack:
+        """Write down what came back: from now on nothing is wanted. Raises JournalError."""
 
 
 @dataclass(frozen=True, slots=True)

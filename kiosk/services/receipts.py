@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 # What came out, or may have: the next one is a copy and says so.
 _OUT = frozenset({"printed", "unknown"})
+_ENTRIES_OF_A_PAYMENT = 20
 
 
 class UnknownSaleError(LookupError):
@@ -130,7 +131,11 @@ class Receipts:
         record = self._ledger.sale(sale_id)
         if record is None:
             raise UnknownSaleError(f"sale {sale_id} is not in the books; ask for one that was completed here")
-        (entry,) = self._journal.entries(after_seq=record.seq - 1, limit=1)
+        entry = self._journal.entry(record.seq)
+        if entry is None:
+            raise UnknownSaleError(
+                f"sale {sale_id} is in the books without its entry; check them: kiosk journal verify"
+            )
         return entry
 
     def _receipt(self, sale_id: str) -> Receipt:
@@ -148,8 +153,8 @@ class Receipts:
     def _settlement(self, sale: Sale) -> Mapping[str, Json]:
         """The slips of the card payment; none yet where the shopper was quicker than the payment terminal's own end."""
         ref = str((sale.tender or {}).get("ref"))
-        settled = self._journal.entries(kinds=[Kind.PAYMENT_SETTLED], subject=ref, limit=1)
-        return settled[0].fact.body if settled else {}
+        told = self._journal.latest(ref, _ENTRIES_OF_A_PAYMENT)
+        return next((entry.fact.body for entry in reversed(told) if entry.fact.kind is Kind.PAYMENT_SETTLED), {})
 
     def _outcome_fact(self, sale_id: str, result: PrintResult) -> Fact:
         kind = Kind.RECEIPT_PRINTED if result.outcome is PrintOutcome.PRINTED else Kind.RECEIPT_FAILED

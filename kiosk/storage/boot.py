@@ -14,11 +14,13 @@ from pathlib import Path
 from kiosk.domain.facts import Entry, Kind
 from kiosk.storage.backup import Backups
 from kiosk.storage.catalogue import SqliteCatalogue, damage_mark
+from kiosk.storage.chain_check import verify_chain
 from kiosk.storage.checkup import Checkup, ReportLine
 from kiosk.storage.database import check_library, open_reader, quick_check
 from kiosk.storage.drafts import SqliteDrafts
 from kiosk.storage.errors import DamagedError, KeyFileError, StorageError, WrongKeyError
-from kiosk.storage.journal import SqliteJournal, verify_chain
+from kiosk.storage.giving_back import first_wrong
+from kiosk.storage.journal import SqliteJournal
 from kiosk.storage.key import fingerprint, load_or_create_key, sync_directory
 from kiosk.storage.reserve import Reserve
 
@@ -51,10 +53,13 @@ class Books:
         try:
             quick_check(connection, path)
             verdict = verify_chain(connection)
+            given_back = first_wrong(connection)
         except DamagedError as error:
             return (ReportLine("journal-damaged", {"what": error.what}),)
         finally:
             connection.close()
+        if given_back is not None:
+            return (ReportLine("journal-damaged", {"what": f"given back: {given_back[1]}", "seq": given_back[0]}),)
         return () if verdict.ok else (ReportLine("journal-damaged", {"what": verdict.reason, "seq": verdict.seq}),)
 
     def close(self) -> None:

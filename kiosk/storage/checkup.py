@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from kiosk.domain.facts import Fact, Json, Kind
 from kiosk.domain.records import dataclass
 from kiosk.storage.backup import Backups
+from kiosk.storage.chain_check import SELECT_HEAD, verify_chain
 from kiosk.storage.database import Durability, open_writer, quick_check
 from kiosk.storage.errors import DamagedError
 from kiosk.storage.head_note import read_note
-from kiosk.storage.journal import SELECT_HEAD, SqliteJournal, put_anchor, rebuild_projections, verify_chain
+from kiosk.storage.journal import SqliteJournal, put_anchor, rebuild_projections
 from kiosk.storage.migrations import identify, migrate
 from kiosk.storage.recovery import branch, quarantined, restore, set_aside
 

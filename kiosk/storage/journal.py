@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.domain.chain import NotCanonicalError, canonical, digest, genesis
 from kiosk.domain.facts import Entry, Fact, Kind
-from kiosk.domain.records import dataclass
 from kiosk.ports import JournalError, Mark, StoredEntry, VoucherUsedError
-from kiosk.storage import projections
+from kiosk.storage import giving_back, projections
+from kiosk.storage.chain_check import SELECT_ENTRY, SELECT_HEAD, ChainVerdict, verify_chain
 from kiosk.storage.database import DatabaseError, Durability, Readers, error_code, open_reader, open_writer
+from kiosk.storage.giving_back import SELECT_GIVEN_BACK
 from kiosk.storage.head_note import HeadNote
 from kiosk.storage.ledger import Ledger
 from kiosk.storage.writer import TryAgainError, Writer
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 INSERT_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-SELECT_HEAD = "SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1"
-SELECT_ENTRY = "SELECT seq, journal_id, at, clock, kind, subject, body, prev, hash FROM entry"
 _PROGRAMMING_CODES = (
     0,
     1,
@@ -33,16 +32,6 @@ _PROGRAMMING_CODES = (
     20,
     25,
 )  # none, ERROR, CONSTRAINT, MISMATCH, RANGE: what a wrong body can cause, unlike a full disk
-
-
-@dataclass(frozen=True, slots=True)
-class ChainVerdict:
-    """`ok`, or the first bad `seq` and why: "changed", "missing", "reordered", "truncated", "other-head", "other-terminal"."""
-
-    ok: bool
-    seq: int
-    reason: str = ""
-    checked: int = 0
 
 
 class SqliteJournal:
@@ -117,7 +106,18 @@ class SqliteJournal:
     def latest(self, subject: str, count: int) -> Sequence[Entry]:
         """As `kiosk.ports.Journal.latest`. Raises JournalError."""
         sql = f"{SELECT_ENTRY} WHERE subject = ? ORDER BY seq DESC LIMIT ?"
-        return tuple(map(_entry, self._read(sql, subject, count)))
+        found = tuple(map(_entry, self._read(sql, subject, count)))
+        older = f"{SELECT_GIVEN_BACK} WHERE subject = ? ORDER BY id DESC LIMIT ?"
+        rows = self._read(older, subject, count - len(found)) if len(found) < count else []
+        return (*found, *map(giving_back.entry_given_back, giving_back.readable(iter(rows))))
+
+    def entry(self, number: int) -> Entry | None:
+        """As `kiosk.ports.Journal.entry`. Raises JournalError."""
+        if number > 0:
+            rows = self._read(f"{SELECT_ENTRY} WHERE seq = ?", number)
+            return _entry(rows[0]) if rows else None
+        rows = self._read(f"{SELECT_GIVEN_BACK} WHERE id = ?", -number)
+        return giving_back.entry_given_back(rows[0]) if rows else None
 
     def head(self) -> tuple[int, str]:
         """As `kiosk.ports.Journal.head`; (0, genesis) before the first entry. Raises JournalError."""
@@ -250,46 +250,14 @@ def _refuse_used(connection: Connection, fact: Fact) -> None:
         raise VoucherUsedError(str(code), str(used[0]))
 
 
-def verify_chain(connection: Connection, after_seq: int = 0, head: tuple[int, str] | None = None) -> ChainVerdict:
-    """Prove the chain of `connection`'s journal behind `after_seq`, up to its end, which must hold `head` if one is given."""
-    prev = _digest_before(connection, after_seq)
-    if prev is None:
-        return ChainVerdict(ok=False, seq=after_seq, reason="truncated")
-    expected = after_seq
-    if head is not None and head[0] <= after_seq:
-        held = _digest_before(connection, head[0])
-        if held != head[1]:
-            return ChainVerdict(ok=False, seq=head[0], reason="other-head")
-    for row in connection.execute(f"{SELECT_ENTRY} WHERE seq > ? ORDER BY seq", (after_seq,)):
-        expected += 1
-        reason = wrong_with(row, expected, prev)
-        prev = row[8]
-        if not reason and head is not None and expected == head[0] and prev != head[1]:
-            reason = "other-head"
-        if reason:
-            return ChainVerdict(ok=False, seq=expected, reason=reason, checked=expected - after_seq)
-    if head is not None and expected < head[0]:
-        return ChainVerdict(ok=False, seq=expected + 1, reason="truncated", checked=expected - after_seq)
-    return ChainVerdict(ok=True, seq=expected, checked=expected - after_seq)
-
-
-def wrong_with(row: Any, expected: int, prev: str) -> str:
-    """What is wrong with a row of SELECT_ENTRY that should be entry `expected` behind digest `prev`; "" if nothing is."""
-    seq, journal_id, at, clock, kind, subject, body, its_prev, its_hash = row
-    if seq != expected:
-        return "missing"
-    true_hash = digest(
-        prev, journal_id=journal_id, seq=seq, kind=kind, subject=subject, body=body, at=at, clock_ms=clock
-    )
-    if true_hash == its_hash:
-        return "" if its_prev == prev else "changed"
-    return "changed" if its_prev == prev else ("other-terminal" if seq == 1 else "reordered")
-
-
 def rebuild_projections(connection: Connection) -> tuple[int, ...]:
-    """Make all projections anew within the caller's transaction; gives the seqs that none could follow."""
+    """Make all projections anew within the caller's transaction; gives the seqs that none could follow. What was given back comes
+    where it belongs."""
     projections.clear(connection)
     skipped = []
+    given_back = giving_back.by_place(connection)
+    for number, row in given_back.pop(0, ()):
+        giving_back.project(connection, number, row)
     for entry in map(_entry, connection.execute(f"{SELECT_ENTRY} ORDER BY seq")):
         try:
             for sql, parameters in projections.changes(entry.fact, entry.seq):
@@ -299,6 +267,8 @@ def rebuild_projections(connection: Connection) -> tuple[int, ...]:
                 raise
             log.error("entry %d (%s) has no projection: %s", entry.seq, entry.fact.kind, error)
             skipped.append(entry.seq)
+        for number, row in given_back.pop(entry.seq, ()):
+            giving_back.project(connection, number, row)
     connection.execute("DELETE FROM meta WHERE name = 'projections'")
     return tuple(skipped)
 
@@ -307,15 +277,6 @@ def put_anchor(connection: Connection, seq: int, hash_: str, at: str) -> None:
     """Remember `seq` as proven, within the caller's transaction; the older anchors go."""
     connection.execute("DELETE FROM anchor WHERE seq < ?", (seq,))
     connection.execute("INSERT OR REPLACE INTO anchor VALUES (?, ?, ?)", (seq, hash_, at))
-
-
-def _digest_before(connection: Connection, seq: int) -> str | None:
-    if seq:
-        row = connection.execute("SELECT hash FROM entry WHERE seq = ?", (seq,)).fetchone()
-        return row[0] if row else None
-    named = dict(connection.execute("SELECT name, value FROM meta"))
-    first = connection.execute("SELECT journal_id FROM entry WHERE seq = 1").fetchone()
-    return genesis(named["terminal_id"], first[0] if first else named["journal_id"])
 
 
 def _entry(row: Any) -> Entry:

@@ -21,8 +21,9 @@ class Ledger:
     def unresolved_payments(self) -> tuple[PaymentRecord, ...]:
         """Payments that are not over: intended, approved and not yet settled, unknown, reversing; the oldest first."""
         rows = self._all(
-            "SELECT p.ref, p.state, p.amount_minor, p.currency, p.last_trace, p.trace, p.receipt_no, p.reason, p.at, e.body"
-            " FROM payment p JOIN entry e ON e.seq = p.intended_seq"
+            "SELECT p.ref, p.state, p.amount_minor, p.currency, p.last_trace, p.trace, p.receipt_no, p.reason, p.at,"
+            " coalesce(e.body, g.body) FROM payment p LEFT JOIN entry e ON e.seq = p.intended_seq"
+            " LEFT JOIN given_back g ON g.id = -p.intended_seq"
             " WHERE p.state IN ('intended', 'approved', 'unknown', 'reversing') ORDER BY p.intended_seq"
         )
         return tuple(PaymentRecord(*(*row[:9], json.loads(row[9]))) for row in rows)
@@ -32,11 +33,15 @@ class Ledger:
         wanted, long_before = day.isoformat(), (day - timedelta(days=2)).isoformat()
         found = []
         # Walked from the newest: a day is at the end of what may be years, and a clock may have been set back by one.
-        for *columns, its_day in self._readers.get().execute(f"SELECT {_SALE}, day FROM sale ORDER BY seq DESC"):  # noqa: S608 - column names
+        walk = f"SELECT {_SALE}, day FROM sale WHERE seq > 0 ORDER BY seq DESC"  # noqa: S608 - column names
+        for *columns, its_day in self._readers.get().execute(walk):
             if its_day < long_before:
                 break
             if its_day == wanted:
                 found.append(SaleRecord(*columns))
+        given_back = self._all(f"SELECT {_SALE} FROM sale WHERE seq < 0 AND day = ? ORDER BY seq DESC", wanted)  # noqa: S608 - as above
+        if given_back:
+            return tuple(sorted([*(SaleRecord(*row) for row in given_back), *found], key=lambda sale: sale.at))
         return tuple(reversed(found))
 
     def sale(self, sale_id: str) -> SaleRecord | None:
@@ -46,8 +51,12 @@ class Ledger:
 
     def last_receipt_number(self) -> str:
         """The receipt number of the latest sale, "" before the first."""
-        rows = self._all("SELECT receipt_number FROM sale ORDER BY seq DESC LIMIT 1")
-        return str(rows[0][0]) if rows else ""
+        # Of the sales that were given back the last is at the other end; no number is given twice.
+        ends = ("DESC", "ASC")
+        rows = [row for end in ends for row in self._all(f"SELECT receipt_number FROM sale ORDER BY seq {end} LIMIT 1")]  # noqa: S608 - words of our own
+        return max(
+            (str(row[0]) for row in rows), key=lambda number: int(number) if number.isdecimal() else 0, default=""
+        )
 
     def receipt(self, sale_id: str) -> ReceiptRecord | None:
         """What became of a sale's receipt."""

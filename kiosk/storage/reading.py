@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.ports import JournalError
+from kiosk.storage.chain_check import SELECT_ENTRY, ChainVerdict, verify_chain
 from kiosk.storage.database import DatabaseError, open_reader
 from kiosk.storage.head_note import read_note
-from kiosk.storage.journal import SELECT_ENTRY, ChainVerdict, verify_chain
 
 JOURNAL_NAME = "journal.db"
 KEY_NAME = "key"

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.domain.chain import genesis
 from kiosk.domain.records import dataclass
+from kiosk.storage.chain_check import SELECT_ENTRY, SELECT_HEAD, verify_chain, wrong_with
 from kiosk.storage.database import DatabaseError, Durability, open_reader, open_writer, quick_check
 from kiosk.storage.errors import DamagedError, StorageError
 from kiosk.storage.head_note import note_path
-from kiosk.storage.journal import INSERT_ENTRY, SELECT_ENTRY, SELECT_HEAD, rebuild_projections, verify_chain, wrong_with
+from kiosk.storage.journal import INSERT_ENTRY, rebuild_projections
 from kiosk.storage.key import sync_directory
 from kiosk.storage.migrations import identify, migrate, new_journal_id
 from kiosk.storage.schema import MIGRATIONS
@@ -72,6 +73,7 @@ def branch(connection: Connection, sources: Iterable[Path], key: bytes) -> int:
         taken_over = sum(_take_over(connection, source, key) for source in sources)
         rebuild_projections(connection)
         connection.execute("DELETE FROM anchor")
+        connection.execute("DELETE FROM draft")  # of an older moment: it may have been paid for since
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('journal_id', ?)", (new_journal_id(),))
         connection.execute("COMMIT")
     except BaseException:

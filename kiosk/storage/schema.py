@@ -42,5 +42,18 @@ _VERSION_1: Final = (
         role TEXT NOT NULL, reason TEXT NOT NULL) STRICT""",
 )
 
+# What the central service gave back of an older journal, after a restore: `behind` is the entry of ours that it follows.
+_VERSION_2: Final = (
+    """CREATE TABLE given_back (
+        id INTEGER PRIMARY KEY, behind INTEGER NOT NULL, seq INTEGER NOT NULL, journal_id TEXT NOT NULL, at TEXT NOT NULL,
+        clock INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL,
+        UNIQUE (journal_id, seq)) STRICT""",
+    "CREATE INDEX given_back_subject ON given_back (subject)",
+    """CREATE TRIGGER given_back_is_not_changed BEFORE UPDATE ON given_back
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only: an entry is never changed'); END""",
+    """CREATE TRIGGER given_back_is_not_deleted BEFORE DELETE ON given_back
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only: an entry is never deleted'); END""",
+)
+
 # Version n is MIGRATIONS[n - 1].
-MIGRATIONS: Final = (_VERSION_1,)
+MIGRATIONS: Final = (_VERSION_1, _VERSION_2)

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 from kiosk.domain.chain import canonical, digest, genesis
 from kiosk.domain.facts import Fact
 from kiosk.storage import projections
+from kiosk.storage.chain_check import SELECT_HEAD
 from kiosk.storage.database import Durability, open_writer
-from kiosk.storage.journal import INSERT_ENTRY, SELECT_HEAD, SqliteJournal
+from kiosk.storage.journal import INSERT_ENTRY, SqliteJournal
 from kiosk.storage.migrations import identify, migrate
 from kiosk.storage.writer import LARGEST_WAL_BYTES
 from ui.measure.sales import paid_sale

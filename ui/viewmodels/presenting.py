@@ -115,7 +115,8 @@ class Presenter:
         return "", ""
 
     def _staff_words(self, session: Session, item: str) -> str:
-        parts = (self._staff_purpose(session, item), session.message, self._waiting(session))
+        books = self._words(session.books.key, **session.books.params) if session.books else ""
+        parts = (self._staff_purpose(session, item), session.message, books, self._waiting(session))
         return "\n".join(unbroken(part) for part in parts if part)
 
     def _waiting(self, session: Session) -> str:

@@ -86,7 +86,7 @@ def staff_chose(session: Session, event: StaffChose, turn: Turn) -> Decision:
     if event.choice == "take-over" and session.payment_unresolved:
         return staff_takes_over(replace(session, staff=None), turn)
     if event.choice == "done":
-        return login_left(replace(session, message=""), Back(), turn)
+        return login_left(replace(session, message="", books=None), Back(), turn)
     return session, ()
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kiosk.domain.basket import Basket, Voucher
+from kiosk.domain.facts import Json
 from kiosk.domain.item import Category, Item
 from kiosk.domain.records import dataclass
 from kiosk.domain.scan import ItemCode, Scan
@@ -374,6 +377,14 @@ class MessageSent:
     """The office has a word for the attendant; plain text."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BooksTold:
+    """What became of the books that staff should know: the key of a sentence, and its parameters."""
+
+    key: str
+    params: Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from kiosk.services.checkout.effects import (
 from kiosk.services.checkout.events import (
     BooksFailed,
     BooksMended,
+    BooksTold,
     DeviceChanged,
     EasierChosen,
     HelpCalled,
@@ -197,6 +198,11 @@ def line_changed(session: Session, event: LineChanged, _: Turn) -> Decision:
 def message_sent(session: Session, event: MessageSent, _: Turn) -> Decision:
     """Kept until a member of staff has been at the terminal."""
     return replace(session, message=event.text), (CallStaff("message"),)
+
+
+def books_told(session: Session, event: BooksTold, _: Turn) -> Decision:
+    """The books were restored, or what was missing came back: kept until a member of staff has been at the terminal."""
+    return replace(session, books=Notice(event.key, event.params)), (CallStaff("books-restored"),)
 
 
 def books_failed(session: Session, event: BooksFailed, _: Turn) -> Decision:

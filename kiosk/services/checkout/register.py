@@ -25,6 +25,7 @@ from kiosk.workers import Worker
 log = logging.getLogger(__name__)
 
 Post = Callable[[object], None]
+_IDLE_LOOK_MS = 1_000
 
 
 class ReceiptDesk(Protocol):
@@ -129,6 +130,30 @@ class Register:
         self._payments = payments
         self._offer_draft()
         payments.recover(complete_within)
+
+    def when_idle(self, act: Callable[[], None]) -> None:
+        """Call `act` on the loop's thread, as soon as nobody is at the terminal and no payment is under way. From any thread."""
+
+        def attempt() -> None:
+            if self.is_idle:
+                act()
+            else:
+                self._loop.later(_IDLE_LOOK_MS, attempt)
+
+        self._loop.post(attempt)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody is at the terminal and no payment is under way; read on the loop's thread."""
+        session = self.state
+        is_free = session.step == "attract" and session.basket.is_empty and not session.claiming
+        return is_free and (self._payments is None or self._payments.payment is None)
+
+    def books_completed(self, entries: int, sales: int) -> None:
+        """The central service gave back what a restore had lost: staff are told, and a payment among it is cleared up."""
+        self.post(told.BooksTold("screen.staff-menu.given-back", {"count": entries, "sales": sales}))
+        if payments := self._payments:
+            self.when_idle(lambda: _left_over(payments))
 
     def record(self, kind: Kind, subject: str, body: Mapping[str, Json]) -> None:
         """Journal a fact about the terminal itself."""
@@ -295,6 +320,10 @@ class Register:
         timer = self._timers.pop(name, None)
         if timer is not None:
             timer.cancel()
+
+
+def _left_over(payments: Payments) -> None:
+    payments.recover(timedelta(0))
 
 
 def _find(catalogue: Catalogue, code: ItemCode) -> Any:

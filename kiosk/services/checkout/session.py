@@ -116,7 +116,8 @@ class Session:
 
     `history` holds the baskets before each change, for undo, the oldest first. `looking_up` counts codes whose article is still being
     looked up. `payment_unresolved`: an earlier payment is being cleared up, and no card is taken until it is.
-    `line` is what waits to be sent to the central service, `message` the office's word to the attendant.
+    `line` is what waits to be sent to the central service, `message` the office's word to the attendant,
+    `books` what staff should know of the books.
     `claiming` are the vouchers and held baskets that are being claimed for this sale.
     `overlay` is "help", "language", "easier" or "". `countdown_s` is the seconds left of a time-out warning, else None.
     """
@@ -149,6 +150,7 @@ class Session:
     payment_unresolved: bool = False
     line: UplinkState = field(default_factory=UplinkState)
     message: str = ""
+    books: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,5 +226,6 @@ def fresh(session: Session, rules: Rules) -> Session:
         payment_unresolved=session.payment_unresolved,
         line=session.line,
         message=session.message,
+        books=session.books,
         picker=PickerView(),
     )
