@@ -8,6 +8,7 @@ journal that continues the older one. Only a journal that begins with seq 1 has 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Self
 
 from pydantic import Field
@@ -25,6 +26,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LONGEST_KIND = 64
 _LONGEST_SUBJECT = 256
+# All of it in one go, for each field's own pattern alone takes five times as long. No field that fits holds the line feed between them.
+_FORM = re.compile(
+    rf"{_AT.pattern}\n(?=.{{1,{_LONGEST_KIND}}}\n){_KIND.pattern}\n{_HASH.pattern}\n{_HASH.pattern}"
+    rf"\n[^\x00-\x1f\x7f]{{0,{_LONGEST_SUBJECT}}}"
+)
+_CONTROL_BYTES = bytes([*range(0x20), 0x7F])
 
 
 class WireEntry(Request):
@@ -84,6 +91,19 @@ class WireEntry(Request):
             at=self.at,
             clock_ms=self.clock_ms,
         )
+
+
+def are_well_formed(entries: Sequence[WireEntry]) -> bool:
+    """Whether no entry is `malformed`: the same answer, several times as fast where there are many."""
+    bodies = [entry.body for entry in entries]
+    whole = "".join(bodies)
+    if not whole.isascii() or not all(body.startswith("{") for body in bodies):
+        return False
+    sent = whole.encode("ascii")
+    if len(sent.translate(None, _CONTROL_BYTES)) != len(sent):
+        return False
+    is_of_form = _FORM.fullmatch
+    return all(is_of_form(f"{e.at}\n{e.kind}\n{e.prev}\n{e.hash}\n{e.subject}") for e in entries)
 
 
 class JournalBatch(Request):
