@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import random
 import threading
 import time
@@ -12,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 import sqlalchemy
 import sqlcipher3.dbapi2
-from sqlalchemy import Connection, Row, event, text
+from sqlalchemy import Connection, Row, TextClause, event
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
@@ -68,6 +69,12 @@ class Database:
     def _in_use(self) -> int:
         pool = self.engine.pool
         return pool.checkedout() if isinstance(pool, QueuePool) else 0
+
+
+@functools.lru_cache(maxsize=1_000)
+def text(sql: str) -> TextClause:
+    """SQL with `:name` parameters, read but once: to look for the names takes as long as to run a small statement."""
+    return sqlalchemy.text(sql)
 
 
 def run(connection: Connection, sql: str, **values: Any) -> None:
