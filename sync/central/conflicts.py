@@ -5,7 +5,7 @@ Nothing is refused to a terminal for it, and nothing is undone by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from kiosk.domain.facts import Kind
 from sync.central import alerts
-from sync.central.database import changed, one, rows, run
-from sync.central.projections import Told
+from sync.central.database import among, changed, one, rows, run
+from sync.central.told import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,18 @@ def look(connection: Connection, told: Told, now_s: float) -> None:
     rule = _RULES.get(told.kind)
     if rule is not None:
         rule(connection, told, now_s)
+
+
+def may_be_paid_twice(connection: Connection, approved: Sequence[Told], sale_ids: Sequence[str]) -> bool:
+    """Whether any of these approvals of one terminal, which are projected, or the sales that they paid, needs to be looked at."""
+    whose = {"store": approved[0].store_id, "terminal": approved[0].terminal_id}
+    sales, values = among(connection, "sale_id", sale_ids, "sales")
+    sql = f"SELECT 1 FROM payment WHERE terminal_id = :terminal AND {sales} AND is_charged = 1 GROUP BY sale_id HAVING count(*) > 1"  # noqa: S608 - words of our own
+    if one(connection, f"{sql} LIMIT 1", **whose, **values) is not None:
+        return True
+    refs, values = among(connection, "ref", [told.text("ref", told.subject) for told in approved], "refs")
+    sql = f"SELECT 1 FROM payment WHERE store_id = :store AND {refs} AND terminal_id <> :terminal AND is_charged = 1 LIMIT 1"  # noqa: S608 - as above
+    return one(connection, sql, **whose, **values) is not None
 
 
 def subject_of(kind: str, code: str, ref: str) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import json
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import psycopg
 import sqlalchemy
 import sqlcipher3.dbapi2
 from sqlalchemy import Connection, Row, TextClause, event
@@ -101,6 +103,26 @@ def many(connection: Connection, sql: str, values: Sequence[Mapping[str, Any]]) 
     """One statement for each of `values`."""
     if values:
         connection.execute(text(sql), list(values))
+
+
+def among(connection: Connection, column: str, values: Sequence[str], name: str) -> tuple[str, Mapping[str, Any]]:
+    """`column IN values` with one parameter called `name`, however many values there are: the SQL, and its parameter."""
+    if connection.dialect.name == "postgresql":
+        return f"{column} = ANY(:{name})", {name: list(values)}
+    return f"{column} IN (SELECT value FROM json_each(:{name}))", {name: json.dumps(values)}  # noqa: S608 - names of our own
+
+
+@contextlib.contextmanager
+def copying(connection: Connection, table: str) -> Iterator[psycopg.Copy]:
+    """PostgreSQL's COPY into `table`, the fastest way in. Its errors come as those of every other statement do."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
+            yield copy
+    except psycopg.Error as error:
+        raise DBAPIError.instance(
+            f"COPY {table}", None, error, psycopg.Error, connection_invalidated=bool(driver.closed)
+        ) from error
 
 
 def one_locked(connection: Connection, sql: str, **values: Any) -> Row[Any] | None:

@@ -8,13 +8,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, text
+from pydantic_core import from_json
+from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from sync.central import alerts, conflicts, raw
-from sync.central.database import Database, one, rows, run
-from sync.central.projections import TABLES, Change, Told, changes
-from sync.protocol.journal import WireEntry
+from sync.central.database import Database, one, rows, run, text
+from sync.central.projections import TABLES, changes, has_rule
+from sync.central.standing import is_standing
+from sync.central.standing_rows import fold
+from sync.central.told import Told
 
 log = logging.getLogger(__name__)
 ENTRIES_A_COMMIT: Final = 500
@@ -70,8 +73,9 @@ class Projector:
         )
         if journal is None:
             return 0
-        entries = raw.after(connection, terminal_id, journal.journal_id, journal.projected_seq, ENTRIES_A_COMMIT)
-        self._follow(connection, terminal_id, store_id, journal.journal_id, entries)
+        entries = raw.said(connection, terminal_id, journal.journal_id, journal.projected_seq, ENTRIES_A_COMMIT)
+        whose = (terminal_id, store_id, str(journal.journal_id))
+        self._follow(connection, [_told(whose, row) for row in entries if is_standing(row.kind) or has_rule(row.kind)])
         last = entries[-1].seq if entries else 0  # may be beyond the head that was read before: they came in meanwhile
         upto = last if len(entries) == ENTRIES_A_COMMIT else max(last, journal.seq)
         run(
@@ -83,56 +87,72 @@ class Projector:
         )
         return int(upto - journal.projected_seq)
 
-    def _follow(
-        self, connection: Connection, terminal_id: str, store_id: str, journal_id: str, entries: Sequence[WireEntry]
-    ) -> None:
-        for entry in entries:
-            try:
-                told = _told(terminal_id, store_id, journal_id, entry)
-                wanted = list(changes(told))
-                if wanted:
-                    with connection.begin_nested():
-                        _apply(connection, wanted)
-                        conflicts.look(connection, told, self._now_s())
-            except (ValueError, OverflowError, SQLAlchemyError) as error:
-                if isinstance(error, SQLAlchemyError) and _is_the_databases(error):
-                    raise
-                self._set_aside(connection, (terminal_id, store_id, journal_id), entry, str(error).partition("\n")[0])
+    def _follow(self, connection: Connection, told: Sequence[Told]) -> None:
+        """What cannot be followed is set aside, and stops nothing."""
+        for entry, reason in self._folded(connection, [entry for entry in told if is_standing(entry.kind)]):
+            self._set_aside(connection, entry, reason)
+        for entry in told:
+            if not is_standing(entry.kind) and (reason := _tried(connection, partial(self._apply, connection, entry))):
+                self._set_aside(connection, entry, reason)
 
-    def _set_aside(self, connection: Connection, whose: tuple[str, str, str], entry: WireEntry, reason: str) -> None:
-        terminal_id, store_id, journal_id = whose
+    def _folded(self, connection: Connection, told: Sequence[Told]) -> list[tuple[Told, str]]:
+        """Fold `told`, one by one where all at once cannot be done; gives those that could not be followed, and why."""
+        failed: list[tuple[Told, str]] = []
+        if not told:
+            return failed
+        reason = _tried(connection, lambda: failed.extend(fold(connection, told, self._now_s())))
+        if not reason:
+            return failed
+        if len(told) == 1:
+            return [(told[0], reason)]
+        return [failure for entry in told for failure in self._folded(connection, [entry])]
+
+    def _apply(self, connection: Connection, told: Told) -> None:
+        for sql, values in changes(told):
+            connection.execute(text(sql), values)
+        conflicts.look(connection, told, self._now_s())
+
+    def _set_aside(self, connection: Connection, told: Told, reason: str) -> None:
         now_s = self._now_s()
-        log.error("entry %d of %s (%s) has no projection: %s", entry.seq, terminal_id, entry.kind, reason)
+        plain = _plain(reason)
+        log.error("entry %d of %s (%s) has no projection: %s", told.seq, told.terminal_id, told.kind, reason)
         run(
             connection,
             "INSERT INTO projection_failure VALUES (:terminal, :journal, :seq, :kind, :reason, :now) ON CONFLICT DO NOTHING",
-            terminal=terminal_id,
-            journal=journal_id,
-            seq=entry.seq,
-            kind=entry.kind,
-            reason=_plain(reason),
+            terminal=told.terminal_id,
+            journal=told.journal_id,
+            seq=told.seq,
+            kind=told.kind,
+            reason=plain,
             now=int(now_s * 1000),
         )
-        words = f"entry {entry.seq} ({entry.kind}) of journal {journal_id} has no projection: {_plain(reason)}"
+        words = f"entry {told.seq} ({told.kind}) of journal {told.journal_id} has no projection: {plain}"
+        subject = f"{told.journal_id}:{told.seq}"
         alerts.raise_alert(
-            connection,
-            terminal_id,
-            alerts.PROJECTION,
-            f"{journal_id}:{entry.seq}",
-            words,
-            store_id=store_id,
-            now_s=now_s,
+            connection, told.terminal_id, alerts.PROJECTION, subject, words, store_id=told.store_id, now_s=now_s
         )
 
 
-def _told(terminal_id: str, store_id: str, journal_id: str, entry: WireEntry) -> Told:
-    body: Any = json.loads(entry.body)
-    return Told(terminal_id, store_id, journal_id, entry.seq, entry.at, entry.kind, entry.subject, body)
+def _tried(connection: Connection, work: Callable[[], object]) -> str:
+    """Do `work`; where an entry is to blame that it cannot be done, undo it and say why."""
+    try:
+        with connection.begin_nested():
+            work()
+    except (ValueError, OverflowError, SQLAlchemyError) as error:
+        if isinstance(error, SQLAlchemyError) and _is_the_databases(error):
+            raise
+        return str(error).partition("\n")[0] or type(error).__name__
+    return ""
 
 
-def _apply(connection: Connection, wanted: Sequence[Change]) -> None:
-    for sql, values in wanted:
-        connection.execute(text(sql), values)
+def _told(whose: tuple[str, str, str], row: Row[Any]) -> Told:
+    """An entry with its body, which was proven to be JSON when it came in."""
+    body: Any
+    try:
+        body = from_json(row.body)
+    except ValueError:  # half a surrogate pair is no JSON to the fast reader
+        body = json.loads(row.body)
+    return Told(*whose, row.seq, row.at, row.kind, row.subject, body)
 
 
 def _behind(connection: Connection) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
-from sync.central.database import many, rows
+from sync.central.database import copying, many, rows
 from sync.protocol.journal import WireEntry
 
 COLUMNS: Final = "seq, at, clock_ms, kind, subject, body, prev, hash"
@@ -22,8 +22,7 @@ def put(connection: Connection, terminal_id: str, journal_id: str, entries: Sequ
     if connection.dialect.name == "postgresql":
         lead = f"{_copied(terminal_id)}\t{_copied(journal_id)}\t"
         block = "".join([lead + _line(entry) for entry in entries])
-        driver: Any = connection.connection.driver_connection
-        with driver.cursor() as cursor, cursor.copy("COPY entry FROM STDIN") as copy:
+        with copying(connection, "entry") as copy:
             copy.write(block)
         return
     lead_values = (terminal_id, journal_id)
@@ -64,6 +63,19 @@ def after(connection: Connection, terminal_id: str, journal_id: str, seq: int, l
         limit=limit,
     )
     return tuple(WireEntry.model_construct(**row._mapping) for row in found)
+
+
+def said(connection: Connection, terminal_id: str, journal_id: str, seq: int, limit: int) -> Sequence[Row[Any]]:
+    """What the entries behind `seq` say: seq, at, kind, subject, body, in order."""
+    return rows(
+        connection,
+        "SELECT seq, at, kind, subject, body FROM entry WHERE terminal_id = :terminal AND journal_id = :journal AND seq > :seq"
+        " ORDER BY seq LIMIT :limit",
+        terminal=terminal_id,
+        journal=journal_id,
+        seq=seq,
+        limit=limit,
+    )
 
 
 def _values(entry: WireEntry) -> tuple[int | str, ...]:
