@@ -78,8 +78,10 @@ class Line:
         of: RequestClass = RequestClass.LIVE,
         within_s: float = 20.0,
         pack: bool = False,
+        coding: str = "",
     ) -> M:
-        """The service's answer to one request, within `within_s`. `body` is JSON; `pack` sends it as gzip.
+        """The service's answer to one request, within `within_s`. `body` is JSON; `pack` sends it as gzip, "gzip" as `coding` says that
+        it is packed already.
 
         A wrong clock and a doubled request are set right by signing again, once. Raises ProblemError, LineError.
         """
@@ -90,7 +92,8 @@ class Line:
             DEADLINE_HEADER: str(int(within_s * 1_000)),
         }
         headers |= {"content-type": "application/json"} if body else {}
-        headers |= {"content-encoding": "gzip"} if pack else {}
+        coding = "gzip" if pack else coding
+        headers |= {"content-encoding": coding} if coding else {}
         try:
             return _read(answer, self._once(method, target, headers, sent, within_s))
         except ProblemError as error:

@@ -12,12 +12,13 @@ from datetime import datetime
 from typing import Final
 
 from kiosk.ports import JournalError, Mark, Outbox, StoredEntry, UplinkState
-from sync.batches import Batch, batch_of, class_of, quarantine_body
+from sync.ahead import Ahead
+from sync.batches import Batch, class_of, quarantine_body
 from sync.exchange import LineError
 from sync.line import Line, ProblemError
 from sync.protocol.journal import Acknowledgement, JournalHeads
 from sync.protocol.problems import ProblemType
-from sync.protocol.wire import BATCH_MOST_ENTRIES, RequestClass
+from sync.protocol.wire import BATCH_MOST_ENTRIES, RequestClass, packed
 from sync.shipping import (
     Acknowledged,
     Effect,
@@ -66,10 +67,12 @@ class Uplink:
         self._watcher = watcher
         self._pace = pace or Pace()
         self._wall = wall
+        self._ahead = Ahead(outbox)
         self._chance = random.Random()  # noqa: S311 - spreads attempts over time; nothing is secret about it
         self._shipping = Shipping()
         self._due_s: float | None = None
         self._mark: Mark | None = None
+        self._seen: StoredEntry | None = None
         self._remembered_s = 0.0
         self._told_acked = 0
         self._nudge = threading.Event()
@@ -102,6 +105,7 @@ class Uplink:
                 log.error("the journal cannot be shipped now: %s", error)
                 self._tell("books")
                 self._is_ending.wait(self._pace.cap_ms / 1_000)
+        self._ahead.close()
         self._write_mark(at_once=True)
 
     def _begin(self) -> None:
@@ -149,14 +153,16 @@ class Uplink:
         return None
 
     def _send(self, after: int, most: int) -> Event:
-        entries = self._outbox.stored(after_seq=after, limit=min(most, BATCH_MOST_ENTRIES))
-        if not entries:
+        most = min(most, BATCH_MOST_ENTRIES)
+        ready = self._ahead.take(after, most)
+        if not ready.entries:
             return Lost("books")
-        batch = batch_of(self._outbox.terminal_id, entries)
+        batch = ready.batch
         if batch is None:
-            return Refused(ProblemType.TOO_LARGE, entries[0].seq, entries[0].seq)
-        of = class_of(batch.entries[0], self._wall())
-        return self._ask("/v1/journal", batch, batch.body, of)
+            return Refused(ProblemType.TOO_LARGE, ready.entries[0].seq, ready.entries[0].seq)
+        if batch.last < self._shipping.head:
+            self._ahead.prepare(batch.last, most)
+        return self._ask("/v1/journal", batch, ready.sent, class_of(batch.entries[0], self._wall()))
 
     def _put_aside(self, effect: PutAside) -> Event:
         entries = self._outbox.stored(after_seq=effect.seq - 1, limit=1)
@@ -166,7 +172,7 @@ class Uplink:
             "entry %d cannot be taken by the central service (%s); it is set aside there", effect.seq, effect.problem
         )
         body = quarantine_body(entries[0], effect.problem, with_row=effect.with_row)
-        return self._ask("/v1/quarantine", Batch(tuple(entries), b""), body, RequestClass.LIVE)
+        return self._ask("/v1/quarantine", Batch(tuple(entries), b""), packed(body), RequestClass.LIVE)
 
     def _find_place(self) -> Event:
         """The highest head of the service's whose digest is that of our own entry."""
@@ -179,10 +185,10 @@ class Uplink:
         ours = [head.seq for head in heads.journals if self._digest_of(head.seq) == head.hash]
         return Placed(max(ours, default=0))
 
-    def _ask(self, target: str, batch: Batch, body: bytes, of: RequestClass) -> Event:
+    def _ask(self, target: str, batch: Batch, sent: bytes, of: RequestClass) -> Event:
         first, last = batch.first, batch.last
         try:
-            answer = self._line.ask(Acknowledgement, "POST", target, body, of=of, within_s=WITHIN_S, pack=True)
+            answer = self._line.ask(Acknowledgement, "POST", target, sent, of=of, within_s=WITHIN_S, coding="gzip")
         except LineError as error:
             return Lost(error.reason)
         except ProblemError as error:
@@ -194,7 +200,7 @@ class Uplink:
 
     def _proven(self, answer: Acknowledgement, batch: Batch) -> Event:
         """An acknowledgement counts only for what is ours: the digest of our own entry stands in it."""
-        newest = batch.entries[-1]
+        newest = self._seen = batch.entries[-1]
         if answer.journal_id == newest.journal_id and answer.seq == newest.seq and answer.hash == newest.digest:
             return Acknowledged(newest.seq)
         if answer.journal_id != newest.journal_id or answer.seq <= newest.seq:
@@ -234,8 +240,11 @@ class Uplink:
             self._watcher(told)
 
     def _entry(self, seq: int) -> StoredEntry | None:
-        found = self._outbox.stored(after_seq=seq - 1, limit=1)
-        return found[0] if found and found[0].seq == seq else None
+        """Remembered as long as it is the one that is asked for: each reading deciphers a page or two."""
+        if self._seen is None or self._seen.seq != seq:
+            found = self._outbox.stored(after_seq=seq - 1, limit=1)
+            self._seen = found[0] if found and found[0].seq == seq else None
+        return self._seen
 
     def _digest_of(self, seq: int) -> str:
         entry = self._entry(seq)

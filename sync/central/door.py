@@ -27,6 +27,11 @@ class Door:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="central")
         self._waiting: dict[Ticket, asyncio.Future[None]] = {}
         self._ticking: asyncio.Task[None] | None = None
+        self._idle_since_s = time.monotonic()
+
+    def idle_s(self) -> float:
+        """For how long nothing has been worked on; 0 while something is. From any thread."""
+        return 0.0 if self.admission.busy else time.monotonic() - self._idle_since_s
 
     def refuse_early(self, kind: RequestClass) -> None:
         """Before the body is read. Raises Refusal (BUSY, SHED) where the request would only wait in vain."""
@@ -41,7 +46,7 @@ class Door:
         if ticket.fate is not Fate.START:
             raise _refusal(ticket)
         running = asyncio.get_running_loop().run_in_executor(self._pool, work)
-        running.add_done_callback(lambda _: self._settle(self.admission.finish(ticket, time.monotonic())))
+        running.add_done_callback(lambda _: self._done(ticket))
         # Shielded: where the other end goes away, the thread works on, and its place is free only when it has done.
         return await asyncio.shield(running)
 
@@ -62,8 +67,12 @@ class Door:
             if self._waiting.pop(ticket, None) is not None:
                 self.admission.leave(ticket)
             elif ticket.fate is Fate.START:
-                self._settle(self.admission.finish(ticket, time.monotonic()))
+                self._done(ticket)
             raise
+
+    def _done(self, ticket: Ticket) -> None:
+        self._idle_since_s = time.monotonic()
+        self._settle(self.admission.finish(ticket, self._idle_since_s))
 
     async def _tick(self) -> None:
         while self._waiting:
