@@ -63,6 +63,17 @@ def test_the_memory_of_many_baskets_is_measured_in_one_process(tmp_path: Path) -
     assert is_a_ratio(taken(tmp_path, "baskets")["memory_growth"])
 
 
+def test_shipping_is_measured_against_memory_and_against_pouchdb_where_that_is_installed(tmp_path: Path) -> None:
+    values = taken(tmp_path, "sync")
+    assert is_a_ratio(values["of_memory"])
+    assert values["entries_per_s"] > 0
+    assert 0 < values["live_p50_ms"] <= values["live_p99_ms"]
+    if "of_pouchdb" in values:
+        assert is_a_ratio(values["of_pouchdb"])
+    else:
+        assert "without PouchDB: " in values["how"]
+
+
 def test_without_json_a_person_gets_a_line_a_value(tmp_path: Path) -> None:
     done = measured(tmp_path, "commit")
     assert done.returncode == 0, done.stderr

@@ -11,6 +11,7 @@ FIGURES: Final[dict[str, str]] = {
     "startup": "process start to ready for a scan, and memory, beside an empty Chromium kiosk window",
     "scan": "from bytes on the wire to the frame that shows the line, by the size of the catalogue",
     "commit": "sales a second, against write+fdatasync and raw sqlite3 on the same disk",
+    "sync": "journal entries a second to the service, against PouchDB and the service from memory; a live sale's way",
     "baskets": "memory after the last of a thousand baskets, beside that after the hundredth",
 }
 
