@@ -156,7 +156,8 @@ def _told(whose: tuple[str, str, str], row: Row[Any]) -> Told:
 
 
 def _behind(connection: Connection) -> list[str]:
-    sql = "SELECT DISTINCT terminal_id FROM journal WHERE projected_seq < seq LIMIT :most"
+    # In the order in which they were heard: of two uses of one voucher, what came first stands.
+    sql = "SELECT terminal_id FROM journal WHERE projected_seq < seq GROUP BY terminal_id ORDER BY min(heard_ms), terminal_id LIMIT :most"
     return [row.terminal_id for row in rows(connection, sql, most=TERMINALS_A_ROUND)]
 
 
