@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from PySide6.QtGui import QGuiApplication
 
 from kiosk.configuration import Configuration
 from tests.e2e.command import KIOSK, PROJECT, clean_environment
+from tests.e2e.lane import OFFSCREEN
 from tests.e2e.shop_floor import ShopFloor, visit_to
 from ui.bench.office import OfficeBench
 from ui.office.arrivals import Arrivals
@@ -137,6 +140,36 @@ def test_a_demo_office_ends_with_whoever_started_it(tmp_path: Path) -> None:
         assert len(said["code"]) > 8
         process.stdin.close()
         assert process.wait(30) == 0
+
+
+@pytest.mark.timeout(120)
+def test_run_starts_terminal_bench_and_office_and_ends_them_all(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with subprocess.Popen(
+        [*KIOSK, "run", "--data", str(data)],
+        cwd=PROJECT,
+        env={**clean_environment(), **OFFSCREEN},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        try:
+            until((data / "enrolment.json").exists, 90)
+            database = data / "central" / "central.db"
+            until(lambda: _entries(database) > 0)
+        finally:
+            process.terminate()
+        assert process.wait(30) == 0
+        assert process.stderr is not None
+        assert b"Traceback" not in process.stderr.read()
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+
+
+def _entries(database: Path) -> int:
+    """What the service holds, asked of its file from outside."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as books:
+        return int(books.execute("SELECT count(*) FROM entry").fetchone()[0])
 
 
 @pytest.mark.timeout(120)

@@ -32,6 +32,8 @@ def test_the_tour_leaves_pictures_receipts_and_a_summary_that_says_all_is_right(
     assert summary["failures"] == []
     assert summary["sales"] == summary["kinds"]["sale.completed"] >= 3
     assert summary["charged_minor"] > 0
+    assert summary["delivered"]["sales"] == summary["sales"]
+    assert summary["delivered"]["sold_minor"] == summary["sold_minor"]
     for picture in summary["pictures"]:
         with Image.open(there / picture["file"]) as seen:
             assert seen.size in ((1280, 800), (1080, 1920))
