@@ -15,10 +15,8 @@ from kiosk.services.checkout.remote import asked_approval
 from kiosk.services.checkout.session import Session
 from kiosk.services.receipts import Receipts
 from kiosk.storage.boot import Books
-from kiosk.storage.feeds import SqliteFeeds
 from kiosk.storage.older_books import SqliteOlderBooks
 from sync.claims import StoreClaims
-from sync.feeds import Feeds, FeedSite
 from sync.identity import Identity, IdentityError, load_identity
 from sync.line import Line, ServiceClock
 from sync.orders import Orders
@@ -27,6 +25,7 @@ from sync.reporting import Reporter
 from sync.retrieving import Retrieval
 from sync.telemetry import Telemetry
 from sync.uplink import Uplink
+from ui.feeding import FeedProcess
 from ui.order_desk import OrderDesk
 from ui.wired import NotEnrolledError, Terminal
 
@@ -57,13 +56,7 @@ class CentralLine:
         )
         self.reporter.telemetry = lambda: self.telemetry.counts
         self.desk = OrderDesk(register, books, receipts, supervisors, self._profile)
-        site = configuration.site
-        self.feeds = Feeds(
-            Line(identity, clock),
-            SqliteFeeds(books.catalogue),
-            FeedSite(identity.store_id, site.currency, frozenset(site.tax)),
-            watcher=lambda name: self._fed(name, terminal, loop),
-        )
+        self.feeds = FeedProcess(books, configuration, identity.url, lambda name: self._fed(name, terminal, loop))
         self.claims = StoreClaims(Line(identity, clock))
         self.retrieval = Retrieval(
             Line(identity, clock),

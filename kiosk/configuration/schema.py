@@ -237,6 +237,7 @@ class SyncSettings(_Section):
     url: Address
     receipt_url: Annotated[Address, AfterValidator(_encrypted)]
     telemetry_mb: Annotated[int, Field(ge=1, le=1_000)]
+    feeds_every_s: Annotated[int, Field(ge=1, le=3_600)]
 
 
 class PanelSettings(_Section):

@@ -142,6 +142,14 @@ class SqliteCatalogue:
         """Use what was loaded into `slot`; called by the loader after its last commit."""
         self._use(slot)
 
+    def hand_over(self) -> None:
+        """Let another process write the file from now on; this one only reads it, and `refresh` says when to look."""
+        self.writer.close()
+
+    def refresh(self) -> None:
+        """Use what another process has shown."""
+        self._use(self._slot_on_disk())
+
     def close(self) -> None:
         """Close the file. Callable more than once."""
         self.writer.close()
@@ -163,7 +171,9 @@ class SqliteCatalogue:
         self._currency, self._price_version, self._source = str(currency), str(price_version), str(source)
         self._name_columns = frozenset(f"name_{language}" for language in json.loads(languages))
         columns = ", ".join(f"i.{name}" for name in ITEM_COLUMNS)
-        select = f"SELECT {columns} FROM item_{slot} i"  # noqa: S608 - names of our own; every value is bound
+        # With its price comes the version that it is of, from the same snapshot: another process may just be showing a new one.
+        version = f"(SELECT price_version FROM edition WHERE slot = {slot})"  # noqa: S608 - a slot of our own
+        select = f"SELECT {columns}, {version} FROM item_{slot} i"  # noqa: S608 - names of our own; every value is bound
         self._by_number = f"{select} WHERE i.number = ?"
         self._by_plu = f"{select} WHERE i.plu = ?"
         self._by_reference = f"{select} WHERE i.reference = ?"
@@ -192,7 +202,7 @@ class SqliteCatalogue:
             raise DamagedError(self._path, str(error)) from error
 
     def _item(self, row: Any) -> Item:
-        number, plu, names, category, unit, price, tax, age, deposit, picture, member_price = row
+        number, plu, names, category, unit, price, tax, age, deposit, picture, member_price, price_version = row
         currency = self._currency
         return Item(
             gtin=f"{number:014d}",
@@ -202,7 +212,7 @@ class SqliteCatalogue:
             tax_class=tax,
             category=category,
             picture=picture,
-            price_version=self._price_version,
+            price_version=price_version,
             plu=str(plu) if plu is not None else "",
             minimum_age=age,
             deposit=Money(deposit, currency) if deposit else None,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kiosk.domain.records import dataclass
@@ -176,19 +177,33 @@ class SqliteFeeds:
 
     def _tidy(self) -> None:
         """Generations that nothing refers to any more, a little at a time."""
-        used = "SELECT generation FROM feed UNION SELECT generation FROM feed_stage"
-        while True:
-            done = self._catalogue.writer.call(
-                lambda connection: (
-                    connection.execute(
-                        "DELETE FROM feed_row WHERE (generation, key) IN (SELECT generation, key FROM feed_row"  # noqa: S608 - as above
-                        f" WHERE generation NOT IN ({used}) LIMIT {_ROWS_AT_ONCE})"
-                    ).rowcount
-                )
-            )
-            if done < _ROWS_AT_ONCE:
-                break
+        for generation in _unused(self._connection):
+            while self._catalogue.writer.call(partial(_drop_some, generation)):
+                pass
         self._is_tidy = True
+
+
+def _drop_some(generation: int, connection: Connection) -> int:
+    done = connection.execute(
+        "DELETE FROM feed_row WHERE generation = ? AND key IN (SELECT key FROM feed_row WHERE generation = ? LIMIT ?)",
+        (generation, generation, _ROWS_AT_ONCE),
+    )
+    return done.rowcount
+
+
+def _unused(connection: Connection) -> list[int]:
+    """Found from one generation to the next: to look at every row of a million articles would take seconds."""
+    query = "SELECT generation FROM feed UNION SELECT generation FROM feed_stage"
+    used = {int(row[0]) for row in connection.execute(query).fetchall()}
+    found: list[int] = []
+    after = -1
+    while True:
+        row = connection.execute("SELECT min(generation) FROM feed_row WHERE generation > ?", (after,)).fetchone()
+        if row[0] is None:
+            return found
+        after = int(row[0])
+        if after not in used:
+            found.append(after)
 
 
 def _put(connection: Connection, part: FeedPart) -> None:

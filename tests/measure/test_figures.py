@@ -74,6 +74,14 @@ def test_shipping_is_measured_against_memory_and_against_pouchdb_where_that_is_i
         assert "without PouchDB: " in values["how"]
 
 
+def test_a_catalogue_that_comes_down_is_measured_beside_an_idle_till(tmp_path: Path) -> None:
+    values = taken(tmp_path, "feed")
+    assert is_a_ratio(values["first_load_ratio"])
+    assert is_a_ratio(values["delta_ratio"])
+    assert all(values["scans"][when] > 0 for when in ("idle", "first_load", "delta"))
+    assert values["first_load_pages_again"] <= 1, "what was staged was fetched again"
+
+
 def test_without_json_a_person_gets_a_line_a_value(tmp_path: Path) -> None:
     done = measured(tmp_path, "commit")
     assert done.returncode == 0, done.stderr

@@ -12,6 +12,7 @@ FIGURES: Final[dict[str, str]] = {
     "scan": "from bytes on the wire to the frame that shows the line, by the size of the catalogue",
     "commit": "sales a second, against write+fdatasync and raw sqlite3 on the same disk",
     "sync": "journal entries a second to the service, against PouchDB and the service from memory; a live sale's way",
+    "feed": "from bytes on the wire to the frame while a catalogue and its changes come down, beside the same till when nothing does",
     "baskets": "memory after the last of a thousand baskets, beside that after the hundredth",
 }
 

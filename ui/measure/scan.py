@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import statistics
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
@@ -52,7 +53,15 @@ def measure(bounds: Bounds) -> dict[str, Any]:
 class Lane:
     """A terminal in a process of its own, and its scanner in this one; `opened` ends both. Raises MeasureError."""
 
-    def __init__(self, directory: Path, items: int, scans: int, opened: ExitStack) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        items: int,
+        scans: int,
+        opened: ExitStack,
+        prepare: Callable[[Path, Path], None] = lambda _, __: None,
+    ) -> None:
+        """`prepare(site, books)` is called with the site's file and the directory of the books before the terminal starts."""
         self.items = items
         self._codes = iter(gtins(items, scans))
         # The same pauses for every size. A shopper is no metronome: a code meets the screen in the middle of whatever it does.
@@ -60,6 +69,7 @@ class Lane:
         self._in_basket = 0
         stock(directory / "books", items)
         self._far, site = opened.enter_context(far_sides(directory))
+        prepare(site, directory / "books")
         command = [PYTHON, "-m", "ui.measure.scan_screen", str(site), str(directory / "books")]
         self._screen = opened.enter_context(running(command, offscreen(), directory / "log"))
         self._told("ready", _START_S)
