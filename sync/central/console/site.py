@@ -25,6 +25,7 @@ from sync.central.console.sessions import Session
 from sync.central.console.visits import Ended, Visit
 from sync.central.desk import Desk
 from sync.central.errors import DatabaseAwayError, Refusal
+from sync.central.feeds import EVERY_STORE
 
 MOST_FORM_BYTES: Final = 16_384
 _PREFIX: Final = "/console"
@@ -158,7 +159,7 @@ class Console:
                 return self._drawn(
                     request, Page("login.html", {"next": where, "name": name, "is_wrong": True}, 401), guest
                 )
-            response = RedirectResponse(where, 303, HEADERS)
+            response = RedirectResponse(_begins_at(person, where), 303, HEADERS)
             self._give(request, response, sessions.begin(person.name, now_s))
             return response
 
@@ -304,6 +305,13 @@ def _language(request: Request) -> str:
 def _to_log_in(request: Request) -> Response:
     here = request.url.path if request.method == "GET" else f"{_PREFIX}/"
     return RedirectResponse(f"{_PREFIX}/login?next={quote(here, safe='/')}", 303, HEADERS)
+
+
+def _begins_at(person: Person, where: str) -> str:
+    """Whoever works in one store sees it at once."""
+    if where != f"{_PREFIX}/" or person.store_id == EVERY_STORE:
+        return where
+    return f"{_PREFIX}/stores/{quote(person.store_id, safe='')}/terminals"
 
 
 def _local(address: str) -> str:
