@@ -96,7 +96,7 @@ def test_what_a_terminal_has_not_sent_and_what_is_broken_is_told(attendant: Brow
     assert light(attendant) == "care"
     assert "12 entries" in page
     assert "no line" in page
-    assert "paper-out" in page
+    assert "No paper" in page
 
 
 def test_an_approval_reaches_the_terminal_bound_to_the_basket(attendant: Browser, till: Till) -> None:
