@@ -100,7 +100,7 @@ def _body(entry: object) -> dict[str, object]:
 
 
 @pytest.mark.timeout(120)
-def test_an_office_started_again_knows_its_terminal_and_its_people(tmp_path: Path) -> None:
+def test_an_office_started_again_knows_its_terminal_and_its_people(qapp: QGuiApplication, tmp_path: Path) -> None:
     with an_office(tmp_path) as (_, first):
         key = (tmp_path / "terminal.key").read_bytes()
         address = f"{first.console}/login"
@@ -113,7 +113,7 @@ def test_an_office_started_again_knows_its_terminal_and_its_people(tmp_path: Pat
 
 
 @pytest.mark.timeout(120)
-def test_a_terminal_whose_office_lost_its_books_is_let_in_again(tmp_path: Path) -> None:
+def test_a_terminal_whose_office_lost_its_books_is_let_in_again(qapp: QGuiApplication, tmp_path: Path) -> None:
     with an_office(tmp_path):
         pass
     for lost in (tmp_path / "central").rglob("*.*"):
@@ -143,7 +143,7 @@ def test_a_demo_office_ends_with_whoever_started_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(120)
-def test_run_starts_terminal_bench_and_office_and_ends_them_all(tmp_path: Path) -> None:
+def test_run_starts_terminal_bench_and_office_and_ends_them_all(qapp: QGuiApplication, tmp_path: Path) -> None:
     data = tmp_path / "data"
     with subprocess.Popen(
         [*KIOSK, "run", "--data", str(data)],
