@@ -9,57 +9,95 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import psycopg
 import sqlalchemy
-import sqlcipher3.dbapi2
-from sqlalchemy import Connection, Row, TextClause, event
-from sqlalchemy.engine import URL, Engine, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy import Connection, Row, TextClause
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import QueuePool
 
-from sync.central.errors import CentralError, DatabaseAwayError
+from sync.central.engines import make_engine, parsed_url
+from sync.central.errors import DatabaseAwayError
 
 T = TypeVar("T")
 ATTEMPTS: Final = 6
 CLOSE_WAIT_S: Final = 5.0
 # serialization_failure, deadlock_detected: PostgreSQL Appendix A; CockroachDB and YugabyteDB answer the first under load.
 _TRY_AGAIN: Final = ("40001", "40P01")
+_READ_ONLY: Final = "25006"
 
 
 class Database:
     """Connections to one database. Thread-safe."""
 
     def __init__(self, url: str, *, connections: int = 8) -> None:
-        """Nothing is opened yet. Raises CentralError for a URL that is neither SQLite file nor PostgreSQL."""
-        parsed = _parsed(url)
+        """Nothing is opened yet. Several hosts may stand in the URL, as libpq has it: the one that can be written to is used.
+
+        Raises CentralError for a URL that is neither SQLite file nor PostgreSQL.
+        """
+        parsed = parsed_url(url)
         self.is_postgresql = parsed.get_backend_name() == "postgresql"
-        self.engine: Engine = _engine(parsed, connections, is_postgresql=self.is_postgresql)
+        self.engine: Engine = make_engine(parsed, connections)
         # SQLite has one writer; threads that poll its lock starve each other, so they queue here instead.
         self._one_writer: contextlib.AbstractContextManager[Any] = (
             contextlib.nullcontext() if self.is_postgresql else threading.Lock()
         )
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        """`work` in a transaction of its own that writes nothing. Raises DatabaseAwayError."""
-        with _away(), self.engine.connect() as connection:
-            if self.is_postgresql:  # so that two questions see the same, as they do in SQLite
-                connection.execution_options(isolation_level="REPEATABLE READ")
-            return work(connection.execution_options(tern_reads=True))
+        """`work` in a transaction of its own that writes nothing; run again as `write` does. Raises DatabaseAwayError."""
+
+        def once(_: _Attempt) -> T:
+            with self.engine.connect() as connection:
+                if self.is_postgresql:  # so that two questions see the same, as they do in SQLite
+                    connection.execution_options(isolation_level="REPEATABLE READ")
+                return work(connection.execution_options(tern_reads=True))
+
+        return self._persistently(once)
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        """`work` in one transaction, committed when it returns; run again where the database says so. Raises DatabaseAwayError."""
-        for attempt in range(ATTEMPTS):
+        """`work` in one transaction, committed when it returns. Raises DatabaseAwayError.
+
+        Run again where the database says so, and where the connection broke before the commit was sent: `work` must do nothing that
+        a rollback does not undo. Where it broke later nobody knows what was committed; whoever asked has to ask again.
+        """
+
+        def once(attempt: _Attempt) -> T:
+            with self._one_writer, self.engine.begin() as connection:
+                found = work(connection)
+                attempt.is_commit_sent = True
+            return found
+
+        return self._persistently(once)
+
+    def _persistently(self, once: Callable[[_Attempt], T]) -> T:
+        for number in range(ATTEMPTS):
+            attempt = _Attempt()
             try:
-                with _away(), self._one_writer, self.engine.begin() as connection:
-                    return work(connection)
-            except _LostRace as error:
-                if attempt == ATTEMPTS - 1:
-                    raise DatabaseAwayError(f"the database is too busy ({error}); try again later") from error
-                time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - jitter
+                return once(attempt)
+            except sqlalchemy.exc.TimeoutError as error:
+                raise DatabaseAwayError("every connection to the database is in use") from error
+            except DBAPIError as error:
+                if not self._is_worth_another(error, attempt):
+                    if _is_the_databases(error):
+                        raise DatabaseAwayError(f"the database cannot be used ({_words(error)})") from error
+                    raise
+                if number == ATTEMPTS - 1:
+                    raise DatabaseAwayError(f"the database is too busy ({_words(error)}); try again later") from error
+            time.sleep(random.uniform(0, 0.01 * 2**number))  # noqa: S311 - jitter
         raise AssertionError("unreachable")
+
+    def _is_worth_another(self, error: DBAPIError, attempt: _Attempt) -> bool:
+        """Whether nothing was committed, and it may go better at once."""
+        state = getattr(error.orig, "sqlstate", None)
+        if state == _READ_ONLY:  # what was the primary before a fail-over: no connection to it is of use any more
+            self.engine.dispose()
+            return True
+        if state in _TRY_AGAIN or "database is locked" in str(error.orig):
+            return True
+        return error.connection_invalidated and not attempt.is_commit_sent
 
     def close(self) -> None:
         """Close every connection, waiting a moment for those that threads still work with: given back later, they would stay open."""
@@ -130,60 +168,15 @@ def one_locked(connection: Connection, sql: str, **values: Any) -> Row[Any] | No
     return one(connection, f"{sql} FOR UPDATE" if connection.dialect.name == "postgresql" else sql, **values)
 
 
-class _LostRace(Exception):  # noqa: N818 - caught here, never seen elsewhere
-    pass
+@dataclass(slots=True)
+class _Attempt:
+    is_commit_sent: bool = False
 
 
-@contextlib.contextmanager
-def _away() -> Any:
-    try:
-        yield
-    except DBAPIError as error:
-        state = getattr(error.orig, "sqlstate", None)
-        if state in _TRY_AGAIN or "database is locked" in str(error.orig):
-            raise _LostRace(str(error.orig)) from error
-        if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
-            raise DatabaseAwayError(f"the database cannot be used ({' '.join(str(error.orig).split())})") from error
-        raise
-    except sqlalchemy.exc.TimeoutError as error:
-        raise DatabaseAwayError("every connection to the database is in use") from error
+def _is_the_databases(error: DBAPIError) -> bool:
+    """Whether the database is to blame, and not what was asked of it."""
+    return error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
 
 
-def _parsed(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except SQLAlchemyError as error:
-        raise CentralError(f"{url.partition('@')[2] or url!r} is no database URL: {error}") from error
-    if parsed.get_backend_name() == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        return parsed.set(drivername="sqlite+pysqlite")
-    raise CentralError("the database is sqlite:///PATH or postgresql://USER@HOST/NAME; nothing else is supported")
-
-
-def _engine(url: URL, connections: int, *, is_postgresql: bool) -> Engine:
-    if is_postgresql:
-        # A connection is tried before it is used: after a fail-over the old ones are dead.
-        return sqlalchemy.create_engine(url, pool_size=connections, max_overflow=4, pool_pre_ping=True, pool_timeout=5)
-    # The system's SQLite may be one that loses a WAL (facts: 3.7.0 to 3.51.2); this one comes with the wheel. No key is set: a plain file.
-    with contextlib.suppress(OSError):  # what is wrong with the place, SQLite says itself
-        Path(str(url.database)).touch(mode=0o600)  # sales and staff are in it
-    engine = sqlalchemy.create_engine(
-        url, module=sqlcipher3.dbapi2, pool_size=connections, max_overflow=4, pool_timeout=5
-    )
-    event.listen(engine, "connect", _open_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _open_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # transactions are begun by _begin_sqlite, never by the driver's guess
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "cache_size=-16000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("tern_reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+def _words(error: DBAPIError) -> str:
+    return " ".join(str(error.orig).split())

@@ -89,8 +89,9 @@ class Desk:
         def on_thread(parts: Parts, _raw: bytes) -> wire.Answer:
             def in_transaction(connection: Connection) -> wire.Answer:
                 signed, sender = keys.authenticate(connection, parts, self.settings.now_s())
-                self._use_once_here(signed)
-                return work(connection, sender)
+                found = work(connection, sender)
+                self._use_once_here(signed)  # last, for no rollback undoes it: the transaction may be tried again
+                return found
 
             return self.database.read(in_transaction)
 

@@ -41,7 +41,7 @@ class PostgresServer:
         self._serve()
 
     def standby(self) -> PostgresServer:
-        """Another server that follows this one; from now on nothing is committed before it is there too. It is read-only until `promote`."""
+        """Another server that follows this one; from now on nothing is committed before it is there too. Read-only until `promote`."""
         other = PostgresServer()
         other._own()
         address = f"host=127.0.0.1 port={self.port} user=tern application_name={STANDBY}"

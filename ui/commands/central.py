@@ -48,6 +48,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="URL",
         help="serve: https: address where shoppers see receipts; told to terminals",
     )
+    parser.add_argument(
+        "--ca",
+        type=Path,
+        metavar="FILE",
+        help="serve: with --no-tls, the authority (PEM) of the balancer's certificate",
+    )
     parser.add_argument("--workers", type=_workers, default=4, metavar="N", help="serve: requests worked on at once")
     parser.add_argument(
         "--store-id", metavar="ID", help="enrol: its store; seed: only this store (every store unless told)"
@@ -82,7 +88,7 @@ def _serve(arguments: Namespace) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     tls = None if arguments.no_tls else _tls(arguments)
     listener = listen(arguments.host, arguments.port)
-    ca_pem = tls.ca.read_text("ascii") if tls else ""
+    ca_pem = _authority(tls.ca if tls else arguments.ca)
     settings = Settings(_url(arguments), ca_pem, arguments.public_url, workers=arguments.workers)
     app = create_app(settings)
     scheme, port = ("https" if tls else "http"), listener.getsockname()[1]
@@ -199,6 +205,20 @@ def _tls(arguments: Namespace) -> TlsFiles:
     names = ["localhost", "127.0.0.1", socket.gethostname(), *arguments.name]
     listens = [] if arguments.host in {"0.0.0.0", "::"} else [arguments.host]  # noqa: S104 - compared, not bound
     return tls_files(_directory(arguments) / "tls", list(dict.fromkeys([*names, *listens])), datetime.now(UTC))
+
+
+def _authority(path: Path | None) -> str:
+    """What terminals pin when they enrol; "" where nobody can enrol with this process."""
+    from sync.protocol.enrolment import ca_fingerprint
+
+    if path is None:
+        return ""
+    try:
+        pem = path.read_text("ascii")
+        ca_fingerprint(pem)
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{path} is no certificate authority ({error}); a PEM file of one certificate is") from None
+    return pem
 
 
 def _the_terminal(arguments: Namespace) -> str:
