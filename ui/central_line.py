@@ -12,7 +12,7 @@ from kiosk.runtime import Loop
 from kiosk.services.checkout.claim_desk import Unasked
 from kiosk.services.checkout.events import LineChanged
 from kiosk.services.checkout.remote import asked_approval
-from kiosk.services.checkout.session import Session
+from kiosk.services.checkout.session import CLOSED, Session
 from kiosk.services.receipts import Receipts
 from kiosk.storage.boot import Books
 from kiosk.storage.older_books import SqliteOlderBooks
@@ -41,7 +41,6 @@ class CentralLine:
         supervisors = self._supervisors = terminal.supervisors
         clock = ServiceClock()
         self._register = register
-        self._profile = configuration.terminal.profile
         self._told = UplinkState()
         self._told_s = 0.0
         self._step, self._step_s = "", time.monotonic()
@@ -55,7 +54,7 @@ class CentralLine:
             books.directory, Line(identity, clock), quota_bytes=configuration.sync.telemetry_mb * 1_000_000, stamp=stamp
         )
         self.reporter.telemetry = lambda: self.telemetry.counts
-        self.desk = OrderDesk(register, books, receipts, supervisors, self._profile)
+        self.desk = OrderDesk(register, books, receipts, supervisors, terminal)
         self.feeds = FeedProcess(books, configuration, identity.url, lambda name: self._fed(name, terminal, loop))
         self.claims = StoreClaims(Line(identity, clock))
         self.retrieval = Retrieval(
@@ -94,7 +93,9 @@ class CentralLine:
             for kind, supervisor in self._supervisors.items()
         }
         mode = _MODES.get(session.step, Mode.SELLING)
-        return TerminalView(mode, session.step, self._profile, devices, asked_approval(session))
+        if mode is Mode.OUT_OF_SERVICE and session.problem == CLOSED:
+            mode = Mode.CLOSED
+        return TerminalView(mode, session.step, session.profile, devices, asked_approval(session))
 
     def _fed(self, name: str, terminal: Terminal, loop: Loop) -> None:
         """A feed is in use. Look-ups see it at once; offers are the rules of the next shopper."""

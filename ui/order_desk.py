@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from devices.supervisor import Supervisor
+from kiosk.configuration import ConfigurationError
 from kiosk.domain.facts import Json
 from kiosk.ports import Order, OrderOutcome, PrintOutcome, PrintResult, SelfTest
 from kiosk.services.checkout.effects import RemoteAnswer
-from kiosk.services.checkout.events import MessageSent, RemoteApproval
+from kiosk.services.checkout.office import MessageSent, ProfileChosen, RemoteApproval
 from kiosk.services.checkout.register import Register
 from kiosk.services.receipts import Receipts
 from kiosk.storage.boot import Books
@@ -23,6 +24,18 @@ _PAPER_S: Final = 60.0
 _TEST_S: Final = 30.0
 
 
+class Office(Protocol):
+    """What the central service may set of this terminal."""
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """Those that it may serve."""
+
+    def set(self, settings: Mapping[str, Json], by: str) -> tuple[str, ...]:
+        """Validate, journal and keep settings, and let them hold from the next shopper on; gives the keys that hold from the next start
+        only. Raises ConfigurationError (nothing is changed), JournalError, OSError."""
+
+
 class OrderDesk:
     """Does what the central service asks for. Its handlers run on the orders' thread and wait for the terminal."""
 
@@ -32,13 +45,13 @@ class OrderDesk:
         books: Books,
         receipts: Receipts,
         supervisors: Mapping[str, Supervisor[Any]],
-        profile: str,
+        office: Office,
     ) -> None:
         self._register = register
         self._books = books
         self._receipts = receipts
         self._supervisors = supervisors
-        self._profile = profile
+        self._office = office
         self._waiting: dict[str, _Awaited[OrderOutcome]] = {}
         self.handlers: dict[str, Callable[[Order], OrderOutcome]] = {
             "approve": lambda order: self._decide(order, granted=True),
@@ -47,6 +60,7 @@ class OrderDesk:
             "reprint": self._reprint,
             "self-test": self._test,
             "function-profile": self._take_profile,
+            "configuration": self._configure,
         }
         register.on_remote(self._answered)
 
@@ -54,8 +68,13 @@ class OrderDesk:
         staff, role = order.body.get("staff"), order.body.get("role")
         if not isinstance(staff, str) or not isinstance(role, str) or not order.bound_to:
             return OrderOutcome("refused", "malformed")
+        kind = str(order.body.get("kind", "age"))  # older services ask for ages alone
+        return self._asked(order, RemoteApproval(order.order_id, granted, order.bound_to, staff, role, kind))
+
+    def _asked(self, order: Order, event: object) -> OrderOutcome:
+        """What the register makes of `event`."""
         awaited = self._waiting[order.order_id] = _Awaited()
-        self._register.post(RemoteApproval(order.order_id, granted, order.bound_to, staff, role))
+        self._register.post(event)
         try:
             return awaited.get(_DECISION_S) or OrderOutcome("failed", "no-answer")
         finally:
@@ -105,7 +124,23 @@ class OrderDesk:
 
     def _take_profile(self, order: Order) -> OrderOutcome:
         asked = order.body.get("profile")
-        return OrderOutcome("done") if asked == self._profile else OrderOutcome("refused", "unknown-profile")
+        if not isinstance(asked, str) or asked not in self._office.profiles:
+            return OrderOutcome("refused", "unknown-profile")
+        outcome = self._asked(order, ProfileChosen(asked, order.order_id))
+        if outcome.status != "done":
+            return outcome
+        self._office.set({"terminal.profile": asked}, order.issued_by)
+        return outcome
+
+    def _configure(self, order: Order) -> OrderOutcome:
+        settings = order.body.get("settings")
+        if not isinstance(settings, Mapping) or not settings or "terminal.profile" in settings:
+            return OrderOutcome("refused", "malformed")
+        try:
+            later = self._office.set(settings, order.issued_by)
+        except ConfigurationError as error:
+            return OrderOutcome("refused", "invalid", {"problems": [str(one)[:300] for one in error.problems[:10]]})
+        return OrderOutcome("done", "at-next-start" if later else "", {"at_next_start": list(later)})
 
 
 class _Awaited(Generic[T]):

@@ -9,14 +9,19 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from devices.supervisor import Supervisor
-from kiosk.configuration import Configuration
+from kiosk.configuration import Configuration, ConfigurationError, Origin, Policy, Problem
+from kiosk.configuration.policy import RULES
 from kiosk.configuration.rules import price_rules, scan_rules
-from kiosk.domain.facts import Json, Kind
+from kiosk.domain.facts import Fact, Json, Kind
 from kiosk.ports import UplinkState
 from kiosk.runtime import Loop
-from kiosk.services.checkout.events import BooksFailed, BooksTold, LineChanged
+from kiosk.services.checkout.events import (
+    BooksFailed,
+    LineChanged,
+)
+from kiosk.services.checkout.office import BooksTold, ProfileChosen
 from kiosk.services.checkout.register import Register
-from kiosk.services.checkout.session import Limits, Rules, Session, Timeouts
+from kiosk.services.checkout.session import SELF_CHECKOUT, Limits, Rules, Session, Timeouts
 from kiosk.services.payments import Payments
 from kiosk.services.speaking import Speaking
 from kiosk.services.words import Words
@@ -26,6 +31,7 @@ from kiosk.workers import ThreadWorker
 log = logging.getLogger(__name__)
 
 _ENROLLED_EVERY_MS = 2_000
+HOLDS_AT_ONCE = RULES | {"terminal.profile"}
 
 
 @dataclass
@@ -40,8 +46,10 @@ class Terminal:
     speaking: Speaking
     office: ThreadWorker
     auditor: ThreadWorker
+    loop: Loop
     supervisors: Mapping[str, Supervisor[Any]] = field(default_factory=dict)
     central: LineStarter | None = None
+    policy: Policy | None = None
 
     def open(self) -> None:
         """Attend to the devices, journal the start with what it found, and go on where the last run ended."""
@@ -52,6 +60,8 @@ class Terminal:
         for line in self.books.report:
             if line.code == "journal-restored":
                 self.register.post(BooksTold("screen.staff-menu.restored", {"count": line.params["lost"]}))
+        if self.configuration.terminal.profile != SELF_CHECKOUT:
+            self.register.post(ProfileChosen(self.configuration.terminal.profile))
         self.auditor.submit(self.books.check_whole, self._audited)
         recovery = self.configuration.limits.recovery
         self.register.open(self.payments, timedelta(seconds=recovery.complete_within_s))
@@ -61,6 +71,28 @@ class Terminal:
     def rules(self, at: datetime) -> Rules:
         """What the site decided, with the offers that are in use now."""
         return rules_of(self.configuration, self.books, at)
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """Those that the office may change this terminal to."""
+        return self.configuration.terminal.profiles
+
+    def set(self, settings: Mapping[str, Json], by: str) -> tuple[str, ...]:
+        """Settings of the central service: journalled, kept, in force from the next shopper on; gives the keys that wait for the next
+        start. From any thread. Raises ConfigurationError (nothing is changed), JournalError, OSError."""
+        if self.policy is None:
+            raise ConfigurationError(
+                [Problem(Origin("the central service"), "sync.enabled", "is false: nothing is set")]
+            )
+        kept, configuration = self.policy.changed(settings)
+        wall, clock_ms = self.loop.wall(), self.loop.now_ms()
+        body: dict[str, Json] = {"by": by, "settings": dict(settings), "before": dict(self.policy.settings)}
+        at = wall.isoformat(timespec="milliseconds")
+        self.books.journal.commit([Fact(Kind.CONFIG_CHANGED, "policy", body, at, clock_ms)])
+        self.policy.keep(kept)
+        self.configuration = configuration
+        self.register.use(self.rules(wall))
+        return tuple(sorted(settings.keys() - HOLDS_AT_ONCE))
 
     def _audited(self, found: Any) -> None:
         """The whole journal was read, page by page and entry by entry, while the terminal was selling."""

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from devices.registry import build
 from devices.speakers.speech_dispatcher import SpeechDispatcher
 from devices.supervisor import HeadsetSupervisor, ScannerSupervisor, Supervisor
-from kiosk.configuration import PROJECT_ROOT, Configuration
+from kiosk.configuration import PROJECT_ROOT, Configuration, Policy
 from kiosk.configuration.rules import receipt_rules
 from kiosk.ports import (
     Attended,
@@ -53,6 +53,8 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
     Raises StorageError where the books cannot be opened, StoreFileError where the store's files are wrong, DriverSettingsError where a
     driver refuses its settings.
     """
+    policy = Policy(configuration, PROJECT_ROOT / configuration.data.directory) if configuration.sync.enabled else None
+    configuration = policy.effective() if policy else configuration
     books = _open_books(configuration)
     site = configuration.site
     words = Words(LANGUAGES, site.languages[0], offered=site.languages, country=site.country, time_zone=site.time_zone)
@@ -94,7 +96,8 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
     _connect_headset(speaking, supervisors, loop)
     _watch_room(books, register, loop)
     auditor = ThreadWorker("auditor")
-    terminal = Terminal(configuration, books, register, payments, words, speaking, office, auditor, supervisors)
+    terminal = Terminal(configuration, books, register, payments, words, speaking, office, auditor, loop, supervisors)
+    terminal.policy = policy
     if configuration.sync.enabled:
         register.claims.claims = Unasked(Verdict.AWAY)
         terminal.central = LineStarter(lambda: _connected(terminal, receipts, loop), register, loop)

@@ -14,6 +14,7 @@ from kiosk.configuration.loading import (
     load,
     load_or_last_good,
 )
+from kiosk.configuration.policy import Policy
 from kiosk.configuration.schema import LANGUAGES, Configuration, DeviceSettings, ThemeSettings
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "DeviceSettings",
     "Loaded",
     "Origin",
+    "Policy",
     "Problem",
     "ThemeSettings",
     "data_directory",

@@ -84,6 +84,7 @@ OnePrefix = Annotated[tuple[Prefix, ...], Field(min_length=1, max_length=20)]  #
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Minor = Annotated[int, Field(ge=0, le=10**12)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
+Profile = Literal["self-checkout", "closed"]
 Role = Literal["attendant", "supervisor", "technician"]
 
 
@@ -92,7 +93,16 @@ class TerminalSettings(_Section):
 
     id: Identifier
     store: Identifier
-    profile: Literal["self-checkout"]
+    profile: Profile
+    profiles: Annotated[tuple[Profile, ...], Field(min_length=1)]
+
+    @field_validator("profiles", mode="after")
+    @classmethod
+    def _holds_its_own(cls, profiles: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        own = info.data.get("profile")
+        if own is not None and own not in profiles:
+            raise ValueError(f"must hold terminal.profile, {own}")
+        return profiles
 
 
 class RoundingSettings(_Section):

@@ -18,10 +18,10 @@ from sync.protocol.wire import Answer, Line, Name, Request, WallTime
 class CommandKind(StrEnum):
     """What may be asked. The body's keys stand behind each."""
 
-    APPROVE = "approve"  # request_id, staff, role, reason; bound_to: the basket's hash
-    REFUSE = "refuse"  # request_id, staff, role, reason; bound_to: the basket's hash
+    APPROVE = "approve"  # kind (an ApprovalKind), request_id, staff, role, reason; bound_to: the basket's hash
+    REFUSE = "refuse"  # as above
     FUNCTION_PROFILE = "function-profile"  # profile
-    CONFIGURATION = "configuration"  # settings: {key: value}
+    CONFIGURATION = "configuration"  # settings: {dotted key: value}, None gives a key back to the site's own file
     REPRINT = "reprint"  # sale_id
     SELF_TEST = "self-test"  # devices: [kind], empty for all
     MESSAGE = "message"  # text, for the attendant; plain text

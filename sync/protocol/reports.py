@@ -35,11 +35,19 @@ class DeviceHealth(Request):
     reason: Line = ""
 
 
+class ApprovalKind(StrEnum):
+    """What may be asked for. A terminal without the journey for one refuses its answer: "not-supported"."""
+
+    AGE = "age"
+    PRICE = "price"
+    REFUND = "refund"
+
+
 class ApprovalRequest(Request):
     """What a person is asked to approve from afar. `basket_hash` binds the answer; `picture` is a name of the store's pictures."""
 
     request_id: Name
-    kind: Name  # "age", "price", "refund", ...
+    kind: Name  # an ApprovalKind, or one that only a newer terminal knows
     basket_hash: Line
     item: Line = ""
     picture: Line = ""
@@ -53,11 +61,12 @@ class Mode(StrEnum):
     IDLE = "idle"  # it could sell, and nobody is at it
     SELLING = "selling"
     MAINTENANCE = "maintenance"
+    CLOSED = "closed"  # it serves nobody, as it was told to
     OUT_OF_SERVICE = "out-of-service"
 
 
-# In these a terminal serves shoppers; in any other, also one that only a newer terminal knows, somebody has to look.
-SERVING: Final = frozenset({Mode.IDLE, Mode.SELLING})
+# In these a terminal does what it should; in any other, also one that only a newer terminal knows, somebody has to look.
+AS_IT_SHOULD: Final = frozenset({Mode.IDLE, Mode.SELLING, Mode.CLOSED})
 
 
 class TerminalState(Request):

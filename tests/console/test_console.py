@@ -112,6 +112,7 @@ def test_an_approval_reaches_the_terminal_bound_to_the_basket(attendant: Browser
     (command,) = till.centre.rows("SELECT * FROM command")
     assert (command.kind, command.bound_to, command.issued_by) == ("approve", "c" * 64, "attendant")
     assert json.loads(command.body) == {
+        "kind": "age",
         "request_id": "r1",
         "staff": "attendant",
         "role": "attendant",

@@ -10,7 +10,12 @@ from kiosk.domain.basket_body import fingerprint
 from kiosk.domain.facts import Kind
 from kiosk.ports import UplinkState
 from kiosk.services.checkout import effects as ask
-from kiosk.services.checkout.events import Back, LineChanged, MessageSent, PayPressed, RemoteApproval
+from kiosk.services.checkout.events import (
+    Back,
+    LineChanged,
+    PayPressed,
+)
+from kiosk.services.checkout.office import MessageSent, RemoteApproval
 from kiosk.services.checkout.remote import asked_approval
 
 

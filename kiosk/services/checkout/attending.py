@@ -22,7 +22,7 @@ from kiosk.services.checkout.events import (
     StaffVerified,
     TimerRang,
 )
-from kiosk.services.checkout.keeping import IDLE, Decision, ended, fact, keep_draft, timer_rang, voided
+from kiosk.services.checkout.keeping import IDLE, Decision, at_rest, ended, fact, keep_draft, timer_rang, voided
 from kiosk.services.checkout.paying import pay_pressed, staff_takes_over
 from kiosk.services.checkout.session import Session, Turn, repriced
 
@@ -62,7 +62,8 @@ def login_left(session: Session, event: Back, turn: Turn) -> Decision:
         return replace(session, step="out-of-service", problem="payment-unresolved", staff=None), ()
     if session.receipt is not None:
         return replace(session, step="receipt-choice", staff=None), ()
-    return to_basket(session, event, turn)
+    after, effects = to_basket(session, event, turn)
+    return at_rest(after), effects
 
 
 def login_rang(session: Session, event: TimerRang, turn: Turn) -> Decision:

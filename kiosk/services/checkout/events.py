@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from kiosk.domain.basket import Basket, Voucher
-from kiosk.domain.facts import Json
 from kiosk.domain.item import Category, Item
 from kiosk.domain.records import dataclass
 from kiosk.domain.scan import ItemCode, Scan
@@ -359,32 +356,6 @@ class LineChanged:
     """What waits to be sent to the central service."""
 
     line: UplinkState
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteApproval:
-    """A member of staff decided from afar, for the basket whose fingerprint is `bound_to` and no other. Asks for RemoteAnswer."""
-
-    order_id: str
-    granted: bool
-    bound_to: str
-    staff: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class MessageSent:
-    """The office has a word for the attendant; plain text."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class BooksTold:
-    """What became of the books that staff should know: the key of a sentence, and its parameters."""
-
-    key: str
-    params: Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from kiosk.services.checkout.events import (
     BasketTakenUp,
     BooksFailed,
     BooksMended,
-    BooksTold,
     CategoryChosen,
     ClaimWaits,
     CountChanged,
@@ -27,7 +26,6 @@ from kiosk.services.checkout.events import (
     LanguageChosen,
     LineChanged,
     LineRemoved,
-    MessageSent,
     MoreTime,
     Opened,
     OverlayOpened,
@@ -45,7 +43,6 @@ from kiosk.services.checkout.events import (
     QrReady,
     ReceiptChosen,
     ReceiptPrinted,
-    RemoteApproval,
     Scanned,
     SearchTyped,
     StaffChose,
@@ -58,6 +55,7 @@ from kiosk.services.checkout.events import (
     VoucherRefused,
     WeightGiven,
 )
+from kiosk.services.checkout.office import BooksTold, MessageSent, ProfileChosen, RemoteApproval
 
 _AFTER_SCAN = ("basket", "weight", "refused", "unknown-code", "staff-login")
 
@@ -112,6 +110,7 @@ STEPS = (
         {
             **_GATHERING,
             DraftFound: way(editing.draft_found, "resume"),
+            ProfileChosen: way(remote.profile_chosen, "out-of-service"),
             TimerRang: way(keeping.leave_rang, "out-of-service"),
         },
         idle=Idle.RESET,
@@ -290,6 +289,7 @@ STEPS = (
         {
             Scanned: way(scanning.badge_scanned, "staff-login"),
             BooksMended: way(keeping.books_mended, "attract"),
+            ProfileChosen: way(remote.profile_chosen, "attract"),
             PaymentDone: way(paying.payment_done, "receipt-choice"),
             PaymentFailed: way(paying.payment_cleared_failed, "attract", "pay-problem"),
             PaymentGivenBack: way(paying.payment_given_back, "attract", "pay-problem"),
@@ -321,6 +321,7 @@ EVERYWHERE = {
     LineChanged: way(keeping.line_changed),
     MessageSent: way(keeping.message_sent),
     RemoteApproval: way(remote.too_late),
+    ProfileChosen: way(remote.busy),
 }
 
 CHECKOUT = Journey("checkout", "attract", STEPS, EVERYWHERE)

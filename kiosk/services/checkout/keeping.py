@@ -22,18 +22,17 @@ from kiosk.services.checkout.effects import (
 from kiosk.services.checkout.events import (
     BooksFailed,
     BooksMended,
-    BooksTold,
     DeviceChanged,
     EasierChosen,
     HelpCalled,
     LanguageChosen,
     LineChanged,
-    MessageSent,
     MoreTime,
     OverlayOpened,
     TimerRang,
 )
-from kiosk.services.checkout.session import Easier, Notice, Session, Tone, Turn, fresh
+from kiosk.services.checkout.office import BooksTold, MessageSent
+from kiosk.services.checkout.session import CLOSED, Easier, Notice, Session, Tone, Turn, fresh
 
 Decision = tuple[Session, tuple[object, ...]]
 
@@ -71,7 +70,14 @@ def ended(session: Session, turn: Turn) -> Decision:
     start = fresh(session, turn.rules)
     if start.payment_unresolved:
         start = replace(start, step="out-of-service", problem="payment-unresolved")
-    return start, effects
+    return at_rest(start), effects
+
+
+def at_rest(session: Session) -> Session:
+    """A session with nobody at it, where it belongs: a closed terminal offers no start."""
+    if session.profile == CLOSED and session.step == "attract":
+        return replace(session, step="out-of-service", problem=CLOSED)
+    return session
 
 
 def released(session: Session, *, used: bool = False) -> tuple[ReleaseClaim, ...]:

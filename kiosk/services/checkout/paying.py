@@ -35,7 +35,7 @@ from kiosk.services.checkout.events import (
     ReceiptPrinted,
     TimerRang,
 )
-from kiosk.services.checkout.keeping import IDLE, Decision, ended, fact, noted, notice_rang, released
+from kiosk.services.checkout.keeping import IDLE, Decision, at_rest, ended, fact, noted, notice_rang, released
 from kiosk.services.checkout.session import PaymentView, ReceiptView, Session, Tone, Turn, fresh
 
 # Reasons with a screen of their own; every other one is told as "declined".
@@ -138,7 +138,7 @@ def payment_cleared_failed(session: Session, _: PaymentFailed, __: Turn) -> Deci
     """It is found that nothing was charged: the customer may pay again."""
     after = replace(session, payment_unresolved=False)
     if after.basket.is_empty:
-        return replace(after, step="attract", payment=None), (CallStaff(""),)
+        return at_rest(replace(after, step="attract", payment=None)), (CallStaff(""),)
     after, effects = _failed(after, "not-charged")
     return after, (*effects, CallStaff(""))
 
@@ -164,7 +164,7 @@ def payments_clear(session: Session, _: PaymentsClear, __: Turn) -> Decision:
     """Cards are taken again."""
     after = replace(session, payment_unresolved=False)
     if session.step == "out-of-service" and session.problem == "payment-unresolved":
-        return replace(after, step="attract", problem=""), (CallStaff(""),)
+        return at_rest(replace(after, step="attract", problem="")), (CallStaff(""),)
     return after, ()
 
 

@@ -17,6 +17,7 @@ from kiosk.runtime import EffectFailed, Loop, Runtime, Timer
 from kiosk.services.checkout import effects as ask
 from kiosk.services.checkout import events as told
 from kiosk.services.checkout.claim_desk import ClaimDesk
+from kiosk.services.checkout.office import BooksTold
 from kiosk.services.checkout.session import Rules, Session, Turn
 from kiosk.services.checkout.timing import advance
 from kiosk.services.payments import Payments
@@ -151,7 +152,7 @@ class Register:
 
     def books_completed(self, entries: int, sales: int) -> None:
         """The central service gave back what a restore had lost: staff are told, and a payment among it is cleared up."""
-        self.post(told.BooksTold("screen.staff-menu.given-back", {"count": entries, "sales": sales}))
+        self.post(BooksTold("screen.staff-menu.given-back", {"count": entries, "sales": sales}))
         if payments := self._payments:
             self.when_idle(lambda: _left_over(payments))
 

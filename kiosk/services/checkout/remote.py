@@ -9,10 +9,15 @@ from kiosk.domain.basket_body import fingerprint
 from kiosk.domain.facts import Kind
 from kiosk.ports import AskedApproval
 from kiosk.services.checkout.effects import CallStaff, Record, RemoteAnswer
-from kiosk.services.checkout.events import PayPressed, RemoteApproval
-from kiosk.services.checkout.keeping import Decision, ended, fact, keep_draft
+from kiosk.services.checkout.events import (
+    PayPressed,
+)
+from kiosk.services.checkout.keeping import Decision, at_rest, ended, fact, keep_draft
+from kiosk.services.checkout.office import ProfileChosen, RemoteApproval
 from kiosk.services.checkout.paying import pay_pressed
-from kiosk.services.checkout.session import Session, Turn, repriced
+from kiosk.services.checkout.session import CLOSED, Session, Turn, repriced
+
+ASKED_KINDS = frozenset({"age"})  # what this terminal has a journey for
 
 
 def asked_approval(session: Session) -> AskedApproval | None:
@@ -31,9 +36,29 @@ def asked_approval(session: Session) -> AskedApproval | None:
     )
 
 
+def profile_chosen(session: Session, event: ProfileChosen, turn: Turn) -> Decision:
+    """Where nobody is at the terminal: it serves another profile from now on, or nobody."""
+    is_free = session.basket.is_empty and not session.claiming and not session.payment_unresolved
+    if not is_free or (session.step == "out-of-service" and session.problem != CLOSED):
+        return busy(session, event, turn)
+    opened = replace(session, profile=event.profile, step="attract", problem="", notice=None)
+    return at_rest(opened), _told(event.order_id, "done")
+
+
+def busy(session: Session, event: ProfileChosen, _: Turn) -> Decision:
+    """Somebody is at the terminal, or something is: not now."""
+    return session, _told(event.order_id, "refused", "busy")
+
+
+def _told(order_id: str, status: str, reason: str = "") -> tuple[RemoteAnswer, ...]:
+    return (RemoteAnswer(order_id, status, reason),) if order_id else ()
+
+
 def decided(session: Session, event: RemoteApproval, turn: Turn) -> Decision:
     """Where the shopper waits for an age check: granted or refused, unless the basket is another one by now."""
     basket = session.basket
+    if event.kind != "age":  # of a question that this terminal has not asked
+        return session, (RemoteAnswer(event.order_id, "refused", "not-supported"),)
     if event.bound_to != fingerprint(basket):
         return session, (RemoteAnswer(event.order_id, "refused", "basket-changed"),)
     if event.role not in turn.rules.age_roles:
@@ -55,8 +80,9 @@ def decided(session: Session, event: RemoteApproval, turn: Turn) -> Decision:
 
 
 def too_late(session: Session, event: RemoteApproval, _: Turn) -> Decision:
-    """Nobody waits for a decision any more."""
-    return session, (RemoteAnswer(event.order_id, "refused", "not-waiting"),)
+    """Nobody waits for a decision any more; what this terminal never waits for, such as a refund, it says itself."""
+    reason = "not-waiting" if event.kind in ASKED_KINDS else "not-supported"
+    return session, (RemoteAnswer(event.order_id, "refused", reason),)
 
 
 def _granted(session: Session, event: RemoteApproval, turn: Turn) -> Decision:

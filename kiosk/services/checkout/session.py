@@ -16,6 +16,8 @@ from kiosk.domain.resolver import ScanRules
 from kiosk.domain.scan import ItemCode
 from kiosk.ports import Health, HealthState, UplinkState
 
+SELF_CHECKOUT, CLOSED = "self-checkout", "closed"
+
 
 class Tone(StrEnum):
     """How a notice is meant."""
@@ -117,7 +119,7 @@ class Session:
     `history` holds the baskets before each change, for undo, the oldest first. `looking_up` counts codes whose article is still being
     looked up. `payment_unresolved`: an earlier payment is being cleared up, and no card is taken until it is.
     `line` is what waits to be sent to the central service, `message` the office's word to the attendant,
-    `books` what staff should know of the books.
+    `books` what staff should know of the books. `profile` is what the terminal serves.
     `claiming` are the vouchers and held baskets that are being claimed for this sale.
     `overlay` is "help", "language", "easier" or "". `countdown_s` is the seconds left of a time-out warning, else None.
     """
@@ -151,6 +153,7 @@ class Session:
     line: UplinkState = field(default_factory=UplinkState)
     message: str = ""
     books: Notice | None = None
+    profile: str = SELF_CHECKOUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,5 +230,6 @@ def fresh(session: Session, rules: Rules) -> Session:
         line=session.line,
         message=session.message,
         books=session.books,
+        profile=session.profile,
         picker=PickerView(),
     )

@@ -61,6 +61,7 @@ def answer(connection: Connection, visit: Visit) -> str:
     if not may_answer(visit, found.request.kind):
         raise Ended(403, "console.error.forbidden")
     body = {
+        "kind": found.request.kind,
         "request_id": found.request.request_id,
         "staff": visit.person.name,
         "role": visit.person.role.value,
@@ -133,11 +134,13 @@ def _body(kind: CommandKind, visit: Visit) -> dict[str, Any]:
     name, found, setting = value.partition("=")
     if not found or not name.strip():
         raise Ended(400, "console.error.setting")
-    return {"settings": {name.strip(): _plain(setting.strip())}}
+    return {"settings": {name.strip(): _plain(setting.strip()) if setting.strip() else None}}
 
 
-def _plain(text: str) -> bool | int | str:
-    """A setting as it is meant: a whole number, yes or no, else text."""
+def _plain(text: str) -> bool | int | str | list[str]:
+    """A setting as it is meant: a whole number, yes or no, a list of words in brackets, else text."""
+    if text.startswith("[") and text.endswith("]"):
+        return [word.strip().strip('"') for word in text[1:-1].split(",") if word.strip()]
     if text in {"true", "false"}:
         return text == "true"
     try:

@@ -73,6 +73,21 @@ class AlertRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CommandRow:
+    """A command. `reason` and `problems` are the terminal's, "" and none where it said none."""
+
+    terminal_id: str
+    kind: str
+    body: str
+    issued_by: str
+    issued_ms: int
+    status: str
+    result_ms: int | None
+    reason: str
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EntryView:
     """An entry of the journal. `holds`: its hash is what it must be, and the entry before it is the one it names."""
 
@@ -191,10 +206,10 @@ def revoked_keys(connection: Connection, store_id: str) -> Sequence[Row[Any]]:
     return rows(connection, sql, store=store_id, most=MOST_ROWS)
 
 
-def commands(connection: Connection, store_id: str) -> Sequence[Row[Any]]:
+def commands(connection: Connection, store_id: str) -> tuple[CommandRow, ...]:
     """The newest commands and what became of them."""
     sql = "SELECT * FROM command WHERE store_id = :store ORDER BY issued_ms DESC, command_id LIMIT :most"
-    return rows(connection, sql, store=store_id, most=MOST_ROWS)
+    return tuple(map(_command_row, rows(connection, sql, store=store_id, most=MOST_ROWS)))
 
 
 def audit_trail(connection: Connection, store_id: str) -> Sequence[Row[Any]]:
@@ -220,6 +235,23 @@ def _sale_row(row: Row[Any]) -> SaleRow:
         row.receipt_number,
         row.state,
         row.receipt_state,
+    )
+
+
+def _command_row(row: Row[Any]) -> CommandRow:
+    told = json.loads(row.result) if row.result else {}
+    found = told.get("body", {}).get("problems", ())
+    problems = tuple(str(problem) for problem in found[:10]) if isinstance(found, list) else ()
+    return CommandRow(
+        row.terminal_id,
+        row.kind,
+        row.body,
+        row.issued_by,
+        row.issued_ms,
+        row.status,
+        row.result_ms,
+        str(told.get("reason", "")),
+        problems,
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row
 from sync.central.database import rows
 from sync.central.feeds import EVERY_STORE
 from sync.central.reports import STATE_EVERY_S
-from sync.protocol.reports import SERVING, ApprovalRequest, TerminalState
+from sync.protocol.reports import AS_IT_SHOULD, ApprovalRequest, TerminalState
 
 SILENT_AFTER_S: Final = 3 * STATE_EVERY_S  # two of its words may be lost
 
@@ -131,7 +131,13 @@ def _light(row: Row[Any], state: TerminalState | None, told_s: float | None) -> 
     if state is None or told_s is None or told_s > SILENT_AFTER_S:
         return Light.UNKNOWN
     is_troubled = any(device.health not in {"ready", "absent"} for device in state.devices)
-    if state.mode not in SERVING or is_troubled or state.unsent.set_aside or state.unsent.reason or row.open_alerts:
+    if (
+        state.mode not in AS_IT_SHOULD
+        or is_troubled
+        or state.unsent.set_aside
+        or state.unsent.reason
+        or row.open_alerts
+    ):
         return Light.CARE
     return Light.WELL
 
