@@ -21,6 +21,9 @@ JITTER_S: Final = 0.25
 LONGEST_RETRY_S: Final = 600.0
 SMOOTHING: Final = 0.1  # of the measured costs
 FIRST_COST_S: Final = 0.01
+# One request that hung (the database failed over) says nothing about the next. Were it believed, everything would be turned away, and
+# nothing would be left to learn from.
+MOST_COST_S: Final = 0.5
 # Telemetry is turned away while anything that matters waits longer than this, and for longer.
 SHED_OVER_S: Final = 0.1
 SHED_RETRY_S: Final = 30.0
@@ -86,7 +89,7 @@ class Admission:
     def finish(self, ticket: Ticket, now_s: float) -> list[Ticket]:
         """A worker is free again. Gives the tickets that changed: those that start now, and those that must go."""
         self.busy -= 1
-        spent_s = max(0.0, now_s - ticket.started_s)
+        spent_s = min(max(0.0, now_s - ticket.started_s), MOST_COST_S)
         self._cost_s[ticket.kind] += SMOOTHING * (spent_s - self._cost_s[ticket.kind])
         changed = self.expire(now_s)
         while self.busy < self.workers:

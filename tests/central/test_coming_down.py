@@ -146,8 +146,8 @@ def test_an_answer_does_not_wait_for_the_other_end_to_acknowledge_its_head(servi
 
 
 def _sockets_of_this_process() -> Iterator[socket.socket]:
-    for number in os.listdir("/proc/self/fd"):
-        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(int(number))) as held:
+    for number in list(Path("/proc/self/fd").iterdir()):
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(int(number.name))) as held:
             yield held
 
 

@@ -82,6 +82,13 @@ def test_a_catalogue_that_comes_down_is_measured_beside_an_idle_till(tmp_path: P
     assert values["first_load_pages_again"] <= 1, "what was staged was fetched again"
 
 
+def test_a_herd_meets_what_requests_cost_the_real_service(tmp_path: Path) -> None:
+    values = taken(tmp_path, "herd")
+    assert is_a_ratio(values["drain_ratio"])
+    assert values["live_p99_ms"] > 0
+    assert values["cost_ms"]["batch"] > values["cost_ms"]["turned_away"] > 0
+
+
 def test_without_json_a_person_gets_a_line_a_value(tmp_path: Path) -> None:
     done = measured(tmp_path, "commit")
     assert done.returncode == 0, done.stderr

@@ -90,3 +90,15 @@ def test_whoever_hangs_up_while_waiting_is_forgotten() -> None:
     admission.leave(admission.arrive(LIVE, 0, 10))
     assert admission.finish(running, 0.1) == []
     assert admission.busy == admission.waiting() == 0
+
+
+def test_a_minute_in_which_the_database_hung_does_not_shut_the_door() -> None:
+    admission = door()
+    for minute in range(30):
+        hung = admission.arrive(LIVE, minute * 60.0, minute * 60.0 + 100)
+        admission.finish(hung, minute * 60.0 + 59)
+    running = admission.arrive(BACKLOG, 1_800, 1_900)
+    assert not admission.turned_away(LIVE)
+    waiting = admission.arrive(LIVE, 1_800.1, 1_900)
+    assert admission.finish(running, 1_800.2) == [waiting]
+    assert waiting.fate is Fate.START

@@ -13,6 +13,7 @@ FIGURES: Final[dict[str, str]] = {
     "commit": "sales a second, against write+fdatasync and raw sqlite3 on the same disk",
     "sync": "journal entries a second to the service, against PouchDB and the service from memory; a live sale's way",
     "feed": "from bytes on the wire to the frame while a catalogue and its changes come down, beside the same till when nothing does",
+    "herd": "ten thousand terminals back at once under a virtual clock: until all is in, beside the ideal; what live requests wait",
     "baskets": "memory after the last of a thousand baskets, beside that after the hundredth",
 }
 

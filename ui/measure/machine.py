@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,20 @@ def resident_mb(process: int) -> float:
     return round(pages * os.sysconf("SC_PAGE_SIZE") / 2**20, 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """How long the threads of a process ran, and how long they were ready to and had no processor (Linux, sched-stats.rst)."""
+
+    ran_s: float = 0.0
+    waited_s: float = 0.0
+
+
+def scheduled(process: int) -> Scheduled:
+    """Since it began; of threads that have ended, nothing."""
+    found = [_schedstat(task) for task in Path(f"/proc/{process}/task").glob("*/schedstat")]
+    return Scheduled(sum(ran for ran, _ in found) / 1e9, sum(waited for _, waited in found) / 1e9)
+
+
 def family(process: int) -> list[int]:
     """`process` and everything it started that still runs."""
     found, waiting = [], [process]
@@ -55,6 +70,14 @@ def family(process: int) -> list[int]:
         for task in Path(f"/proc/{one}/task").glob("*/children"):
             waiting += _children(task)
     return found
+
+
+def _schedstat(task: Path) -> tuple[int, int]:
+    try:
+        ran, waited, *_ = map(int, task.read_text("ascii").split())
+    except OSError:
+        return 0, 0
+    return ran, waited
 
 
 def _children(task: Path) -> list[int]:
