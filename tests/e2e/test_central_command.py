@@ -65,3 +65,13 @@ def test_the_service_is_seeded_lets_a_terminal_in_and_answers_over_tls(tmp_path:
 )
 def test_what_cannot_be_done_is_one_plain_line(tmp_path: Path, arguments: list[str]) -> None:
     one_plain_line(kiosk("central", *arguments, "--data", tmp_path))
+
+
+@pytest.mark.parametrize(
+    "content", ["", "no certificate", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n", None]
+)
+def test_an_authority_that_is_none_is_refused_in_words(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "ca.pem").write_text(content)
+    given = ("--ca", tmp_path / "ca.pem", "--port", "0", "--data", tmp_path)
+    assert "is no certificate authority" in one_plain_line(kiosk("central", "serve", "--no-tls", *given))
