@@ -223,4 +223,5 @@ def rules_of(configuration: Configuration, books: Books, at: datetime) -> Rules:
             notice_s=timeouts.message_s,
         ),
         age_roles=frozenset(site.age.approval_roles),
+        price_ceilings={str(role): minor for role, minor in site.price.ceilings_minor.items()},
     )

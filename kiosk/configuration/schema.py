@@ -119,6 +119,12 @@ class AgeSettings(_Section):
     approval_roles: Annotated[tuple[Role, ...], Field(min_length=1)]
 
 
+class PriceSettings(_Section):
+    """Who may give a shopper the price of the shelf, and how much of it."""
+
+    ceilings_minor: dict[Role, Minor]
+
+
 class ScanSettings(_Section):
     """Our own codes: their beginnings, and the templates of restricted-circulation numbers."""
 
@@ -148,6 +154,7 @@ class SiteSettings(_Section):
     never_reduced: tuple[Identifier, ...]
     rounding: RoundingSettings
     age: AgeSettings
+    price: PriceSettings
     scan: ScanSettings
     receipt: ReceiptSettings
 

@@ -22,6 +22,7 @@ from kiosk.services.checkout.session import (
     Notice,
     PaymentView,
     PickerView,
+    PriceAsked,
     ReceiptView,
     Session,
     StaffView,
@@ -102,6 +103,9 @@ def sold(names: str = "") -> Session:
     )
 
 
+_PRICE = PriceAsked(1, "Oranges, Navel, net 2 kg", Money(299, "EUR"), Money(249, "EUR"))
+
+
 def _payment(message: str, **more: object) -> PaymentView:
     return PaymentView("ref-1", 2869, message, **more)  # type: ignore[arg-type]
 
@@ -130,6 +134,8 @@ def sessions() -> dict[str, Session]:
         "picker": replace(full, step="picker", picker=PickerView(categories, goods)),
         "keypad": replace(full, step="keypad"),
         "weight": replace(full, step="weight", pending_item=item(2)),
+        "price": replace(full, step="price", pending_item=item(2)),
+        "price-check": replace(full, step="price-check", help_called=True, price_asked=_PRICE),
         "coupon": replace(full, step="coupon"),
         "unknown-code": replace(full, step="unknown-code", problem="check-digit"),
         "refused": replace(
@@ -138,6 +144,9 @@ def sessions() -> dict[str, Session]:
         "age-check": replace(full, step="age-check", help_called=True),
         "staff-login": replace(full, step="staff-login", staff=StaffView("age", "STF-1", refusal="wrong-pin")),
         "staff-menu": replace(full, step="staff-menu", staff=StaffView("age", "STF-1", "Mara Lind", "attendant")),
+        "staff-price": replace(
+            full, step="staff-menu", staff=StaffView("price", "STF-1", "Mara Lind", "attendant"), price_asked=_PRICE
+        ),
         "staff-service": replace(
             full, step="staff-menu", staff=StaffView("service", "STF-1", "Mara Lind", "attendant")
         ),

@@ -87,6 +87,8 @@ class Crowd:
             "unknown-code": lambda: self._press(*3 * ("action.scan-again",), "action.keypad", "action.call-staff"),
             "refused": lambda: self._press("action.continue"),
             "age-check": lambda: self._scan(_BADGE, "]C0"),
+            "price": self._name_a_price,
+            "price-check": lambda: self._scan(_BADGE, "]C0"),
             "staff-login": self._log_in,
             "staff-menu": self._attend,
             "paper-out": lambda: self._press("action.go-on-without-paper", "action.back-to-basket"),
@@ -194,6 +196,10 @@ class Crowd:
             self._press("action.back-to-basket")
             return
         self._hands.press_label(self._chance.choice(items[:4]).name(self._session.language))
+
+    def _name_a_price(self) -> None:
+        self._hands.type_digits(str(self._chance.randrange(1, 300)))
+        self._press("action.continue", "action.back-to-basket")
 
     def _weigh(self) -> None:
         self._hands.type_digits(str(self._chance.randrange(100, 2_000)))

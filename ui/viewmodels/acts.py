@@ -50,6 +50,16 @@ class Acts(Shown):
         self._post(events.HoldPressed())
 
     @Slot()
+    def askPrice(self) -> None:
+        """The newest line has another price on the shelf."""
+        self._post(events.PriceQuestioned())
+
+    @Slot(int)
+    def givePrice(self, price_minor: int) -> None:
+        """The price on the shelf, in minor units."""
+        self._post(events.PriceGiven(price_minor))
+
+    @Slot()
     def empty(self) -> None:
         """Give the whole basket up."""
         self._post(events.EmptyPressed())

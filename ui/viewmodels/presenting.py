@@ -8,6 +8,7 @@ from typing import Any
 
 from kiosk.domain.money import Money
 from kiosk.services.checkout.journey import CHECKOUT
+from kiosk.services.checkout.price_asking import price_words
 from kiosk.services.checkout.session import Session
 from kiosk.services.words import Words
 from ui.viewmodels.codes import qr_rows
@@ -103,6 +104,8 @@ class Presenter:
                 )
             case "age-check":
                 return "", words("screen.age-check.why", age=session.basket.minimum_age)
+            case "price-check" if session.price_asked:
+                return "", words("screen.price-check.why", **price_words(session.price_asked))
             case "staff-menu":
                 return "", self._staff_words(session, item)
             case "pay-problem":
@@ -129,6 +132,8 @@ class Presenter:
 
     def _staff_purpose(self, session: Session, item: str) -> str:
         purpose = session.staff.purpose if session.staff else ""
+        if purpose == "price" and session.price_asked:
+            return self._words("screen.staff-menu.price", **price_words(session.price_asked))
         if purpose == "age":
             return self._words("screen.staff-menu.age", age=session.basket.minimum_age)
         return (

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kiosk.domain.basket import Approval
 from kiosk.domain.facts import Kind
+from kiosk.services.checkout import price_asking
 from kiosk.services.checkout.editing import to_basket
 from kiosk.services.checkout.effects import (
     CallStaff,
@@ -22,9 +23,9 @@ from kiosk.services.checkout.events import (
     StaffVerified,
     TimerRang,
 )
-from kiosk.services.checkout.keeping import IDLE, Decision, at_rest, ended, fact, keep_draft, timer_rang, voided
+from kiosk.services.checkout.keeping import IDLE, Decision, at_rest, ended, fact, keep_draft, noted, timer_rang, voided
 from kiosk.services.checkout.paying import pay_pressed, staff_takes_over
-from kiosk.services.checkout.session import Session, Turn, repriced
+from kiosk.services.checkout.session import Session, StaffView, Tone, Turn, repriced
 
 
 def pin_entered(session: Session, event: PinEntered, _: Turn) -> Decision:
@@ -78,6 +79,8 @@ def staff_chose(session: Session, event: StaffChose, turn: Turn) -> Decision:
     staff = session.staff
     if staff is None or not staff.staff:
         return session, ()
+    if staff.purpose == price_asking.KIND and event.choice in ("approve", "refuse"):
+        return _price_decided(session, staff, event, turn)
     if event.choice == "approve" and staff.role in turn.rules.age_roles and session.basket.needs_age_check:
         return _approve(session, turn)
     if event.choice == "refuse" and session.basket.needs_age_check:
@@ -89,6 +92,13 @@ def staff_chose(session: Session, event: StaffChose, turn: Turn) -> Decision:
     if event.choice == "done":
         return login_left(replace(session, message="", books=None), Back(), turn)
     return session, ()
+
+
+def _price_decided(session: Session, staff: StaffView, event: StaffChose, turn: Turn) -> Decision:
+    granted = event.choice == "approve"
+    if granted and not price_asking.may_give(session, staff.role, turn):
+        return noted(session, "problem.price-role", tone=Tone.WARNING)
+    return price_asking.decided(session, turn, granted=granted, staff=staff.staff, role=staff.role)
 
 
 def _approve(session: Session, turn: Turn) -> Decision:

@@ -117,7 +117,7 @@ def to_basket(session: Session, _: object, __: Turn) -> Decision:
     """Back to the basket, or to the start where there is nothing in it."""
     step = "attract" if session.basket.is_empty else "basket"
     after = replace(session, step=step, problem="", notice=None, pending_item=None, pending_code=None, staff=None)
-    return replace(after, payment=None, paper_known=False), ()
+    return replace(after, payment=None, paper_known=False, price_asked=None), ()
 
 
 # --- hold, take up, give up ---

@@ -39,6 +39,18 @@ class WeightGiven(CustomerAct):
 
 
 @dataclass(frozen=True, slots=True)
+class PriceQuestioned(CustomerAct):
+    """The newest line has another price on the shelf."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceGiven(CustomerAct):
+    """The price that the shopper saw, in minor units."""
+
+    price_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class CountChanged(CustomerAct):
     """A line is to have `count` pieces; 0 takes it out."""
 

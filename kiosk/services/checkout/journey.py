@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.domain.journey import Idle, Journey, Step, way
-from kiosk.services.checkout import attending, claiming, editing, keeping, paying, remote, scanning
+from kiosk.services.checkout import attending, claiming, editing, keeping, paying, price_asking, remote, scanning
 from kiosk.services.checkout.events import (
     Back,
     BasketHeld,
@@ -40,6 +40,8 @@ from kiosk.services.checkout.events import (
     Picked,
     PickerFilled,
     PinEntered,
+    PriceGiven,
+    PriceQuestioned,
     QrReady,
     ReceiptChosen,
     ReceiptPrinted,
@@ -136,6 +138,7 @@ STEPS = (
             LineRemoved: way(editing.line_removed),
             CouponRemoved: way(editing.coupon_removed),
             Undone: way(editing.undone),
+            PriceQuestioned: way(price_asking.questioned, "price"),
             HoldPressed: way(editing.hold_pressed),
             BasketHeld: way(editing.basket_held, "held"),
             EmptyPressed: way(editing.empty_pressed, "attract", "out-of-service"),
@@ -153,6 +156,13 @@ STEPS = (
         progress="scan",
         help="weighing",
     ),
+    Step(
+        "price",
+        "Price",
+        {**_GATHERING, PriceGiven: way(price_asking.given, "price-check", "basket")},
+        progress="scan",
+        help="price",
+    ),
     Step("coupon", "Coupon", _GATHERING, progress="scan", help="coupons"),
     Step("unknown-code", "UnknownCode", _GATHERING, progress="scan", help="scanning"),
     Step("refused", "Refused", _GATHERING, progress="scan", idle=Idle.WAIT, help="refused"),
@@ -169,6 +179,18 @@ STEPS = (
         progress="pay",
         idle=Idle.WAIT,
         help="age",
+    ),
+    Step(
+        "price-check",
+        "PriceCheck",
+        {
+            Scanned: way(scanning.badge_scanned, "staff-login"),
+            RemoteApproval: way(price_asking.decided_afar, "basket"),
+            Back: way(editing.to_basket, "basket", "attract"),
+        },
+        progress="scan",
+        idle=Idle.WAIT,
+        help="price",
     ),
     Step(
         "staff-login",

@@ -8,6 +8,7 @@ from kiosk.domain.basket import Approval, Basket
 from kiosk.domain.basket_body import fingerprint
 from kiosk.domain.facts import Kind
 from kiosk.ports import AskedApproval
+from kiosk.services.checkout import price_asking
 from kiosk.services.checkout.effects import CallStaff, Record, RemoteAnswer
 from kiosk.services.checkout.events import (
     PayPressed,
@@ -17,11 +18,13 @@ from kiosk.services.checkout.office import ProfileChosen, RemoteApproval
 from kiosk.services.checkout.paying import pay_pressed
 from kiosk.services.checkout.session import CLOSED, Session, Turn, repriced
 
-ASKED_KINDS = frozenset({"age"})  # what this terminal has a journey for
+ASKED_KINDS = frozenset({"age", price_asking.KIND})  # what this terminal has a journey for
 
 
 def asked_approval(session: Session) -> AskedApproval | None:
     """What this terminal waits for a person's word for, if it does."""
+    if session.step == "price-check":
+        return price_asking.asked_approval(session)
     if session.step != "age-check":
         return None
     basket = session.basket

@@ -74,7 +74,7 @@ def _receipt(session: Session, _: ReceiptCode, __: Turn) -> Decision:
 
 
 def _staff(session: Session, code: StaffCode, _: Turn) -> Decision:
-    purpose = {"age-check": "age", "refused": "refused"}.get(session.step, "service")
+    purpose = {"age-check": "age", "price-check": "price", "refused": "refused"}.get(session.step, "service")
     return replace(session, step="staff-login", staff=StaffView(purpose, badge=code.code)), (Sound("good"),)
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from kiosk.domain.basket import Basket
 from kiosk.domain.facts import Json
 from kiosk.domain.item import Category, Item
+from kiosk.domain.money import Money
 from kiosk.domain.pricing import Priced, PriceRules, price
 from kiosk.domain.records import dataclass
 from kiosk.domain.resolver import ScanRules
@@ -62,12 +63,22 @@ class PickerView:
 class StaffView:
     """A member of staff at the terminal: `badge` scanned, then `staff` and `role` once the PIN is right."""
 
-    purpose: str  # "age", "refused", "help" or "service"
+    purpose: str  # "age", "price", "refused", "help" or "service"
     badge: str = ""
     staff: str = ""
     role: str = ""
     refusal: str = ""
     checking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PriceAsked:
+    """A shopper says that a line costs `wanted` and not `before`, a piece."""
+
+    line_id: int
+    name: str
+    before: Money
+    wanted: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +149,7 @@ class Session:
     problem_params: Mapping[str, Json] = field(default_factory=dict)
     pending_code: ItemCode | None = None
     pending_item: Item | None = None
+    price_asked: PriceAsked | None = None
     picker: PickerView = field(default_factory=PickerView)
     staff: StaffView | None = None
     payment: PaymentView | None = None
@@ -192,6 +204,7 @@ class Rules:
     timeouts: Timeouts = field(default_factory=Timeouts)
     undo_allowed: bool = True
     age_roles: frozenset[str] = frozenset({"attendant", "supervisor"})
+    price_ceilings: Mapping[str, int] = field(default_factory=dict)  # by role: what it may give on a line, minor units
 
 
 @dataclass(frozen=True, slots=True)

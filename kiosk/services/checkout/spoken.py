@@ -7,6 +7,7 @@ from dataclasses import field
 
 from kiosk.domain.pricing import Priced, PricedLine
 from kiosk.domain.records import dataclass
+from kiosk.services.checkout.price_asking import price_words
 from kiosk.services.checkout.session import PaymentView, Session
 
 # The seconds of a time-out warning that are read aloud, besides its first.
@@ -152,9 +153,9 @@ def _screen(session: Session) -> Said:
                 yield _total(session, session.priced)
                 yield from _savings(session.priced)
             yield Sentence(f"screen.{step}.spoken")
-        case "weight":
+        case "weight" | "price":
             item = session.pending_item
-            yield Sentence("screen.weight.spoken", {"item": item.name(session.language) if item else ""})
+            yield Sentence(f"screen.{step}.spoken", {"item": item.name(session.language) if item else ""})
         case "pay":
             yield from _pay(session)
         case "pay-problem":
@@ -183,10 +184,14 @@ def _problem(session: Session) -> Said:
             yield Sentence(f"screen.refused.{known}", {"item": item})
         case "age-check":
             yield Sentence("screen.age-check.why", {"age": age})
+        case "price-check" if session.price_asked:
+            yield Sentence("screen.price-check.why", price_words(session.price_asked))
         case "staff-login" if session.staff and session.staff.refusal:
             yield Sentence(f"problem.{session.staff.refusal}")
         case "staff-menu" if session.staff and session.staff.purpose == "age":
             yield Sentence("screen.staff-menu.age", {"age": age})
+        case "staff-menu" if session.price_asked and session.staff and session.staff.purpose == "price":
+            yield Sentence("screen.staff-menu.price", price_words(session.price_asked))
         case "out-of-service" if session.problem:
             yield Sentence(f"screen.out-of-service.{session.problem}")
 

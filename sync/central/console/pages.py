@@ -13,6 +13,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from kiosk.domain.money import Money
 from kiosk.services.words import Words
 
 ASSETS: Final = Path(__file__).resolve().parents[3] / "assets"
@@ -25,6 +26,7 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+_PRICES: Final = re.compile(r"price:([0-9]{1,12}):([0-9]{1,12}):([A-Z]{3})")
 _PICTURE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -47,6 +49,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["picture"] = picture
+    made.filters["price_asked"] = price_asked
     return made
 
 
@@ -75,6 +78,12 @@ def picture(name: str) -> str:
     stem = name.removesuffix(".svg")
     is_there = bool(_PICTURE.fullmatch(stem)) and (ASSETS / "pictures" / f"{stem}.svg").is_file()
     return f"{stem}.svg" if is_there else ""
+
+
+def price_asked(reason: str) -> tuple[Money, Money] | None:
+    """The two prices of a question about a price, None where it is none."""
+    found = _PRICES.fullmatch(reason)
+    return (Money(int(found[1]), found[3]), Money(int(found[2]), found[3])) if found else None
 
 
 class Moments:

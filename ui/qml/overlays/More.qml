@@ -4,7 +4,7 @@ import Tern
 import "../controls"
 import ".."
 
-// What is rarely wanted of a basket: to put it on hold, or to give it up. Only the second cannot be undone, and is asked twice.
+// What is rarely wanted of a basket: to put it on hold, to ask for another price, or to give it up. Only the last cannot be undone, and is asked twice.
 DialogPanel {
     id: dialog
 
@@ -22,6 +22,16 @@ DialogPanel {
         Layout.fillWidth: true
         visible: !dialog.asking
         onActivated: dialog.till.hold()
+    }
+
+    TernButton {
+        label: Words.say("action.other-price")
+        detail: Words.say("screen.more.price")
+        iconName: "search"
+        leading: true
+        Layout.fillWidth: true
+        visible: !dialog.asking
+        onActivated: dialog.till.askPrice()
     }
 
     TernButton {

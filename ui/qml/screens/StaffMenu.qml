@@ -7,14 +7,14 @@ import ".."
 Question {
     id: screen
 
-    readonly property bool forAge: till.staffPurpose === "age"
+    readonly property bool isAsked: till.staffPurpose === "age" || till.staffPurpose === "price"
 
     title: Words.sayWith("screen.staff-menu.title", { name: till.staffName })
     text: till.problemText
     hint: Words.say("screen.staff-menu.hint")
     iconName: "attendant"
-    primaryLabel: forAge ? Words.say("action.approve") : Words.say("action.done")
-    onConfirmed: screen.till.staffChoose(forAge ? "approve" : "done")
+    primaryLabel: isAsked ? Words.say("action.approve") : Words.say("action.done")
+    onConfirmed: screen.till.staffChoose(isAsked ? "approve" : "done")
 
     TernButton {
         label: Words.say("action.void")
@@ -36,7 +36,7 @@ Question {
     TernButton {
         label: Words.say("action.refuse")
         iconName: "close"
-        visible: screen.forAge
+        visible: screen.isAsked
         Layout.fillWidth: true
         onActivated: screen.till.staffChoose("refuse")
     }
@@ -44,7 +44,7 @@ Question {
     TernButton {
         label: Words.say("action.back")
         iconName: "back"
-        visible: screen.forAge
+        visible: screen.isAsked
         Layout.fillWidth: true
         onActivated: screen.till.staffChoose("done")
     }
