@@ -12,7 +12,7 @@ from kiosk.domain.receipt_link import receipt_token
 from sync.central import alerts
 from sync.central.console import people
 from sync.central.database import run
-from sync.protocol.reports import Mode
+from sync.protocol.reports import ApprovalRequest, Mode
 
 STORE = "/console/stores/S1"
 
@@ -261,3 +261,17 @@ def test_a_terminal_is_well_only_in_a_mode_that_serves_shoppers(till: Till, atte
     assert (light(attendant) == "well") == (mode in ("idle", "selling"))
     till.centre.offset_s = 120
     assert light(attendant) == "unknown"
+
+
+def test_a_price_that_is_asked_for_is_shown_as_money(attendant: Browser, supervisor: Browser, till: Till) -> None:
+    request = ApprovalRequest(
+        request_id="r1", kind="price", basket_hash="c" * 64, item="Milk", reason="price:129:99:EUR", since=AT
+    )
+    till.tell(approvals=(request,))
+    shown = supervisor.get(f"{STORE}/approvals").text
+    assert "1.29" in shown
+    assert "0.99" in shown
+    assert "price:129" not in shown
+    fields = {"terminal": "T1", "request": "r1", "basket": "c" * 64, "answer": "approve", "reason": ""}
+    assert attendant.post(f"{STORE}/approvals", **fields).status == 403
+    assert supervisor.post(f"{STORE}/approvals", **fields).status == 303

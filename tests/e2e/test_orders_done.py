@@ -130,3 +130,31 @@ def test_a_refund_is_a_question_that_this_terminal_does_not_ask(floor: ShopFloor
     body = {"kind": "refund", "request_id": "r1", "staff": "Kim", "role": "supervisor", "reason": ""}
     answer = order(central, floor, CommandKind.APPROVE, bound_to="b" * 64, **body)
     assert (answer["status"], answer["reason"]) == ("refused", "not-supported")
+
+
+def test_a_price_from_the_shelf_is_granted_from_afar_for_that_basket_and_within_the_role(
+    floor: ShopFloor, central: Central
+) -> None:
+    hands, visit = floor.visit.hands, floor.visit
+    visit.scan_item(MILK)
+    price = visit.session.basket.lines[0].item.price.minor
+    hands.press("screen.basket.more")
+    hands.press("action.other-price")
+    hands.wait_for_step("price")
+    hands.type_digits(str(price - 20))
+    hands.press("action.continue")
+    hands.wait_for_step("price-check")
+    hands.wait(lambda: bool(state(central).get("approvals")), "the office to see the question", 20)
+    asked: dict[str, Any] = state(central)["approvals"][0]  # type: ignore[index]
+    assert (asked["kind"], asked["reason"]) == ("price", f"price:{price}:{price - 20}:EUR")
+    body = {"kind": "price", "request_id": asked["request_id"], "staff": "Kim", "reason": "seen it"}
+    other = order(central, floor, CommandKind.APPROVE, bound_to="b" * 64, role="supervisor", **body)
+    assert (other["status"], other["reason"]) == ("refused", "basket-changed")
+    bound = asked["basket_hash"]
+    nobody = order(central, floor, CommandKind.APPROVE, bound_to=bound, role="auditor", **body)
+    assert (nobody["status"], nobody["reason"]) == ("refused", "role")
+    granted = order(central, floor, CommandKind.APPROVE, bound_to=bound, role="supervisor", **body)
+    assert granted["status"] == "done"
+    hands.wait_for_step("basket")
+    assert visit.session.basket.lines[0].item.price.minor == price - 20
+    assert floor.body(Kind.APPROVAL_GRANTED)["to_minor"] == price - 20
