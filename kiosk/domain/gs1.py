@@ -102,7 +102,7 @@ def item_code(elements: Mapping[str, str], currency: str, year: int) -> ItemCode
             weight_g = _weight_g(identifier, value)
         elif kind in ("392", "393"):
             paid_in, price_minor = _price(identifier, value, currency)
-    dates = {identifier: _date(elements[identifier], year) for identifier in _DATES if identifier in elements}
+    dates = {identifier: date_of(elements[identifier], year) for identifier in _DATES if identifier in elements}
     count = elements.get("30") or elements.get("37")
     return ItemCode(
         gtin=gtin,
@@ -159,7 +159,7 @@ def _price(identifier: str, value: str, currency: str) -> tuple[str, int]:
     return paid_in, _positive(minor)
 
 
-def _date(value: str, year: int) -> date:
+def date_of(value: str, year: int) -> date:
     """YYMMDD; day 00 is the last of the month (GS1 General Specifications 3.4), the century by 7.12: 49 years back, 50 ahead."""
     short, month, day = int(value[:2]), int(value[2:4]), int(value[4:])
     full = year - year % 100 + short
