@@ -207,7 +207,7 @@ def rules_of(configuration: Configuration, books: Books, at: datetime) -> Rules:
     site, limits, timeouts = configuration.site, configuration.limits, configuration.timeouts
     return Rules(
         price=price_rules(site, books.catalogue.promotions(at.date())),
-        scan=scan_rules(site, at.year),
+        scan=scan_rules(site, at.date()),
         languages=tuple(site.languages),
         limits=Limits(
             lines=limits.basket_lines,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from kiosk.configuration.schema import Configuration, SiteSettings, restricted_template
+from kiosk.domain.bills.reading import BillRules
+from kiosk.domain.bills.template import BillTemplate
 from kiosk.domain.money import RoundingMode
 from kiosk.domain.pricing import PriceRules
 from kiosk.domain.promotion import Promotion
@@ -37,8 +40,8 @@ def price_rules(site: SiteSettings, promotions: Iterable[Promotion] = ()) -> Pri
     )
 
 
-def scan_rules(site: SiteSettings, year: int) -> ScanRules:
-    """How the site reads codes; `year` is the current one, by which the two digits of a GS1 year are read."""
+def scan_rules(site: SiteSettings, today: date) -> ScanRules:
+    """How the site reads codes; by `today` the dates in them are read that leave out the century, or begin to count anew."""
     scan = site.scan
     return ScanRules(
         coupon_prefixes=scan.coupon_prefixes,
@@ -50,7 +53,19 @@ def scan_rules(site: SiteSettings, year: int) -> ScanRules:
         receipt_prefixes=scan.receipt_prefixes,
         restricted=tuple(restricted_template(template) for template in scan.restricted),
         currency=site.currency,
-        year=year,
+        today=today,
+        bills=bill_rules(site),
+    )
+
+
+def bill_rules(site: SiteSettings) -> BillRules:
+    """Which bills the site takes."""
+    return BillRules(
+        standards=frozenset(site.bills.standards),
+        templates=tuple(
+            BillTemplate(each.biller, each.length, each.pattern, each.check, each.currency)
+            for each in site.bills.templates
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, St
 from pydantic_core.core_schema import ValidationInfo
 
 from kiosk.configuration.contrast import contrast
+from kiosk.domain.bills.template import BillTemplate, BillTemplateError
 from kiosk.domain.restricted import RestrictedTemplate, TemplateError
 
 LANGUAGES = Path(__file__).resolve().parents[2] / "assets" / "languages"
@@ -138,6 +139,37 @@ class ScanSettings(_Section):
     restricted: Annotated[tuple[Annotated[str, AfterValidator(_restricted)], ...], Field(max_length=20)]
 
 
+Standard = Literal["swiss-qr", "epc", "emv-mpm", "boleto", "boleto-utility", "fi-barcode", "es-csb57", "gs1-slip"]
+
+
+class BillTemplateSettings(_Section):
+    """The layout of one biller's codes."""
+
+    biller: Name
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    length: int
+    check: str
+    pattern: Annotated[str, StringConstraints(max_length=300)]
+
+    @field_validator("pattern", mode="after")
+    @classmethod
+    def _usable(cls, pattern: str, info: ValidationInfo) -> str:
+        known = info.data
+        if {"biller", "currency", "length", "check"} <= known.keys():
+            try:
+                BillTemplate(known["biller"], known["length"], pattern, known["check"], known["currency"])
+            except BillTemplateError as error:
+                raise ValueError(f"does not make a template: {error}") from None
+        return pattern
+
+
+class BillSettings(_Section):
+    """The bills that are taken: standards by name, and templates."""
+
+    standards: tuple[Standard, ...]
+    templates: Annotated[tuple[BillTemplateSettings, ...], Field(max_length=50)]
+
+
 class SiteSettings(_Section):
     """The shop: its name, money, tax, languages, clock and codes."""
 
@@ -156,6 +188,7 @@ class SiteSettings(_Section):
     age: AgeSettings
     price: PriceSettings
     scan: ScanSettings
+    bills: BillSettings
     receipt: ReceiptSettings
 
     @field_validator("never_reduced", mode="after")

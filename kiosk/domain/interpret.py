@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from kiosk.domain.aim import split_aim
+from kiosk.domain.bills.bill import Bill
 from kiosk.domain.resolver import ScanRules, resolve
 from kiosk.domain.scan import (
+    BillCode,
     CouponCode,
     HeldCode,
     ItemCode,
@@ -20,12 +23,15 @@ from kiosk.domain.scan import (
     VoucherCode,
 )
 
+Plain: TypeAlias = str | int | None
 
-def interpret(raw_line: bytes | str, rules: ScanRules) -> dict[str, str | int | None]:
+
+def interpret(raw_line: bytes | str, rules: ScanRules) -> dict[str, Plain | dict[str, Plain]]:
     r"""The meaning of one line, with or without AIM identifier; in it `\n`, `\r`, `\x1d` and `\\` stand for those characters.
 
     Keys as in the issue's description of the command: `input`, `kind`, `gtin`, `weight_g`, `price_minor`, `currency`, `quantity`,
-    `batch`, `expiry`, `best_before`, `serial`, `symbology`, `error`, `message`; None where not known. Bytes that are no UTF-8 are
+    `batch`, `expiry`, `best_before`, `serial`, `symbology`, `bill`, `error`, `message`; None where not known. Of a bill: `standard`,
+    `payee`, `account`, `reference`, `amount_minor`, `currency`, `due` (ISO 8601), `message`, `open_amount`. Bytes that are no UTF-8 are
     shown as `\xNN` in `input`. Never raises.
     """
     raw = raw_line.encode("utf-8", "backslashreplace") if isinstance(raw_line, str) else raw_line
@@ -47,8 +53,23 @@ def interpret(raw_line: bytes | str, rules: ScanRules) -> dict[str, str | int | 
         "best_before": code.best_before.isoformat() if code.best_before else None,
         "serial": code.serial,
         "symbology": symbology or None,
+        "bill": _bill(meaning.bill) if isinstance(meaning, BillCode) else None,
         "error": error,
         "message": MESSAGES[error] if error else None,
+    }
+
+
+def _bill(bill: Bill) -> dict[str, Plain]:
+    return {
+        "standard": bill.standard,
+        "payee": bill.payee,
+        "account": bill.account,
+        "reference": bill.reference,
+        "amount_minor": bill.amount.minor if bill.amount else None,
+        "currency": bill.currency,
+        "due": bill.due.isoformat() if bill.due else None,
+        "message": bill.message,
+        "open_amount": bill.amount is None,
     }
 
 
@@ -72,6 +93,22 @@ MESSAGES: Mapping[str, str] = {
     "gs1-currency": "The currency number of the price inside the GS1 data (AI 393n) is none of ISO 4217.",
     "gs1-without-gtin": "The GS1 data names no article: it has no GTIN (AI 01).",
     "link-without-gtin": "The web address is no GS1 Digital Link of an article; it is not opened.",
+    "bill-malformed": "The code begins as a bill, but a part of it is missing, too long, given twice or out of place.",
+    "bill-check-digit": "A check digit of the bill does not fit; one of its digits was misread or mistyped.",
+    "bill-checksum": "The checksum of the bill does not fit its text; the code is damaged or was changed.",
+    "bill-account": "The payee's account on the bill is no account number.",
+    "bill-reference": "The bill's reference does not fit its check digits, or not the kind of account it is paid to.",
+    "bill-amount": "The amount on the bill is nothing, too large, or not written as its standard says.",
+    "bill-currency": "The bill is in a currency that its standard does not have.",
+    "bill-date": "A date on the bill is no day of the calendar.",
+    "bill-payee": "The bill does not say to whom it is paid, as its standard asks.",
+    "bill-fee": "The bill asks for a fee that cannot be worked out from it.",
+    "bill-version": "The bill is of a version or a kind of its standard that is not read here.",
+    "bill-characters": "The bill holds characters that cannot be seen as they are, or bytes that are not of its charset.",
+    "bill-too-long": "The bill is longer than its standard allows.",
+    "bill-online": "The bill is kept behind a web address: only the central service may ask for it.",
+    "bill-no-payment": "The bill is a notice, not to be paid (its amount is 0.00).",
+    "bill-not-taken": "The bill is valid, but this site takes none of its standard (site.bills.standards).",
 }
 
 _KINDS: Mapping[type[Meaning], str] = {
@@ -82,6 +119,7 @@ _KINDS: Mapping[type[Meaning], str] = {
     ReceiptCode: "receipt",
     HeldCode: "held",
     StaffCode: "staff",
+    BillCode: "bill",
     Unknown: "unknown",
 }
 _NO_ITEM = ItemCode("")

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
+from datetime import date
 
 from kiosk.domain import gtin
 from kiosk.domain.aim import GS1_SYMBOLOGIES
+from kiosk.domain.bills.bill import Bill, BillScan, Refusal
+from kiosk.domain.bills.reading import BillRules, may_be_number, may_be_text, number_bill, text_bill
 from kiosk.domain.gs1 import SEPARATOR, Gs1Error, item_code, parse_elements, parse_link, parse_readable
 from kiosk.domain.records import dataclass
 from kiosk.domain.restricted import RestrictedTemplate
 from kiosk.domain.scan import (
     LONGEST_SCAN_BYTES,
+    BillCode,
     CouponCode,
     HeldCode,
     ItemCode,
@@ -32,7 +36,7 @@ OwnCode = type[CouponCode | MemberCode | VoucherCode | StaffCode | HeldCode | Re
 @dataclass(frozen=True, slots=True)
 class ScanRules:
     """How a site reads codes: the prefixes of its own, its templates of restricted-circulation numbers (the first that fits), its
-    currency. `year` is the current one: GS1 dates have two digits for it."""
+    currency, the bills it takes. `today` gives GS1 dates their century, and the due dates of bills theirs."""
 
     coupon_prefixes: tuple[str, ...] = ("CPN-",)
     member_prefixes: tuple[str, ...] = ("MBR-",)
@@ -46,7 +50,8 @@ class ScanRules:
         RestrictedTemplate("29IIIIIWWWWWC"),
     )
     currency: str = "EUR"
-    year: int = 2026
+    today: date = date(2026, 1, 1)
+    bills: BillRules = BillRules()
     _own: Mapping[str, OwnCode] = field(init=False, repr=False, compare=False)
     _own_pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
@@ -76,7 +81,14 @@ Rule = Callable[[str, Scan, ScanRules], Meaning | None]
 
 
 def resolve(scan: Scan, rules: ScanRules) -> Meaning:
-    """The one meaning of a scan; `Unknown` with a stable reason where no rule takes it. Never raises, whatever the bytes."""
+    """The one meaning of a scan; `Unknown` with a stable reason where no rule takes it. Never raises, whatever the bytes.
+
+    Bills in QR codes go before the guards, for they hold lines, letters of many languages and up to 997 bytes; they have their own.
+    """
+    if may_be_text(scan.data):
+        bill = text_bill(_bill_scan(scan.data.rstrip(b"\r\n"), scan, rules), rules.bills)
+        if bill is not None:
+            return _meaning(bill)
     if len(scan.data) > LONGEST_SCAN_BYTES:
         return Unknown("too-long")
     data = scan.data.rstrip(b"\r\n")
@@ -92,6 +104,34 @@ def resolve(scan: Scan, rules: ScanRules) -> Meaning:
         if meaning is not None:
             return meaning
     return Unknown("not-a-code")
+
+
+def _bill_of_template(text: str, _: Scan, rules: ScanRules) -> Meaning | None:
+    """Where the site's own layout fits, its check digits too: what does not fit may still be something else."""
+    bills = (template.read(text, rules.currency) for template in rules.bills.templates)
+    return next((BillCode(bill) for bill in bills if isinstance(bill, Bill)), None)
+
+
+def _refused_by_template(text: str, _: Scan, rules: ScanRules) -> Meaning | None:
+    bills = (template.read(text, rules.currency) for template in rules.bills.templates)
+    return next((_meaning(bill) for bill in bills if bill is not None), None)
+
+
+def _bill(text: str, scan: Scan, rules: ScanRules) -> Meaning | None:
+    if not may_be_number(text):
+        return None
+    if not scan.symbology and isinstance(_bare_element_string(text, scan, rules), ItemCode):
+        return None  # GS1 data of digits alone may be as long as a bill
+    bill = number_bill(_bill_scan(text.encode("ascii"), scan, rules), rules.bills)
+    return None if bill is None else _meaning(bill)
+
+
+def _bill_scan(data: bytes, scan: Scan, rules: ScanRules) -> BillScan:
+    return BillScan(data, scan.symbology, rules.today, rules.currency)
+
+
+def _meaning(bill: Bill | Refusal) -> Meaning:
+    return BillCode(bill) if isinstance(bill, Bill) else Unknown(bill.code)
 
 
 def _digital_link(text: str, _: Scan, rules: ScanRules) -> Meaning | None:
@@ -166,7 +206,7 @@ def _bare_element_string(text: str, _: Scan, rules: ScanRules) -> Meaning | None
 
 def _from_gs1(parse: Callable[[str], dict[str, str]], text: str, rules: ScanRules) -> Meaning:
     try:
-        return item_code(parse(text), rules.currency, rules.year)
+        return item_code(parse(text), rules.currency, rules.today.year)
     except Gs1Error as error:
         return Unknown(error.reason)
 
@@ -180,6 +220,8 @@ _BY_HAND = (Source.TYPED, Source.TOUCH)
 
 RULES: tuple[Rule, ...] = (
     _own_code,
+    _bill_of_template,
+    _bill,
     _digital_link,
     _readable_element_string,
     _element_string,
@@ -187,4 +229,5 @@ RULES: tuple[Rule, ...] = (
     _upc_e,
     _number,
     _bare_element_string,
+    _refused_by_template,
 )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
+from kiosk.domain.bills.bill import Bill
 from kiosk.domain.records import dataclass
 
 # Nothing a shopper holds is longer; a QR code may carry 2,953 bytes, so the cap is a decision (threats: giant codes).
 LONGEST_SCAN_BYTES = 512
+# But one: a Swiss QR-bill fills a QR code of version 25 (SIX Implementation Guidelines QR-bill, 5). Only what begins as one may.
+LONGEST_BILL_BYTES = 997
 
 
 class Source(StrEnum):
@@ -96,10 +99,17 @@ class StaffCode:
 
 
 @dataclass(frozen=True, slots=True)
+class BillCode:
+    """A bill of one of the standards in `kiosk.domain.bills`, or of a template of the site; every check digit fits."""
+
+    bill: Bill
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """No rule took the scan. `reason` is a stable code; all of them stand with their meaning in `kiosk.domain.interpret`."""
 
     reason: str
 
 
-Meaning = ItemCode | CouponCode | VoucherCode | MemberCode | ReceiptCode | HeldCode | StaffCode | Unknown
+Meaning = ItemCode | CouponCode | VoucherCode | MemberCode | ReceiptCode | HeldCode | StaffCode | BillCode | Unknown

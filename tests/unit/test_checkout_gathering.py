@@ -94,6 +94,14 @@ def test_a_damaged_code_says_so(shop: Shop) -> None:
     assert shop.tell(Back()).step == "attract"
 
 
+def test_a_bill_at_the_checkout_is_put_off_in_its_own_words_and_the_sale_goes_on(shop: Shop) -> None:
+    bill = "479440520200360820048831500000000868516259619897100612"
+    assert shop.scan(bill, symbology="C0").session.problem == "bill-not-here"
+    assert shop.scan(bill[:-2] + "31", symbology="C0").session.problem == "bill-date"
+    assert shop.scan("BCD\n001", symbology="Q1").session.problem == "bill-malformed"
+    assert shop.scan("9526001040018").step == "basket"
+
+
 def test_loose_goods_ask_for_their_weight(shop: Shop) -> None:
     shop.tell(Opened("picker"), Picked(BANANAS))
     assert shop.step == "weight"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -282,7 +283,7 @@ def test_the_site_decides_what_its_codes_mean(tmp_path: Path) -> None:
     path = site(
         tmp_path, "[site.scan]\ncoupon_prefixes = ['GUT-']\nrestricted = ['28IIIIKWWWWWC:3', '20IIIIIIPPPPC']\n"
     )
-    rules = scan_rules(load(path, environment={}).site, 2026)
+    rules = scan_rules(load(path, environment={}).site, date(2026, 1, 1))
     assert resolve(Scan(b"GUT-10"), rules) == CouponCode("GUT-10")
     assert isinstance(resolve(Scan(b"CPN-10"), rules), Unknown)
     assert [template.layout for template in rules.restricted] == ["28IIIIKWWWWWC", "20IIIIIIPPPPC"]

@@ -23,6 +23,7 @@ KEYS = [
     "best_before",
     "serial",
     "symbology",
+    "bill",
     "error",
     "message",
 ]

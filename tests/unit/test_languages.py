@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.domain.bills.bill import Reason
+from kiosk.domain.interpret import MESSAGES
+
 LANGUAGES = Path(__file__).resolve().parents[2] / "assets" / "languages"
 CODES = sorted(path.stem for path in LANGUAGES.glob("*.toml"))
 CUSTOMERS_SECTIONS = {"screen", "notice", "problem", "terminal"}
@@ -61,3 +64,9 @@ def test_every_parameter_is_a_plain_name(code: str) -> None:
 def test_every_step_can_be_read_and_heard(code: str) -> None:
     screens = language_file(code)["screen"]
     assert [step for step, words in screens.items() if not {"title", "spoken"} <= words.keys()] == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_reason_why_a_code_is_not_taken_has_words(code: str) -> None:
+    reasons = {*MESSAGES, *map(str, Reason), "bill-not-here"}
+    assert reasons - language_file(code)["problem"].keys() == set()

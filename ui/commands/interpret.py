@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from kiosk.configuration.rules import scan_rules
 from kiosk.domain.interpret import interpret
@@ -20,7 +21,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Answer every line as soon as it is there, so that another program may keep the pipe open and ask."""
-    rules = scan_rules(configuration(arguments).site, datetime.now(UTC).year)
+    site = configuration(arguments).site
+    rules = scan_rules(site, datetime.now(ZoneInfo(site.time_zone)).date())
     for line in lines(sys.stdin.buffer):
         sys.stdout.write(json.dumps(interpret(line, rules)) + "\n")
         sys.stdout.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-# What a line holds beyond this is dropped; a scan ends at 512 bytes, and what follows can change nothing.
+# What a line holds beyond this is dropped; a scan ends at 997 bytes, and what follows can change nothing.
 LONGEST_LINE_BYTES = 1 << 22
 
 

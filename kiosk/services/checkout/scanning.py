@@ -12,6 +12,7 @@ from kiosk.domain.promotion import PromotionKind
 from kiosk.domain.quantity import Quantity, Unit
 from kiosk.domain.resolver import resolve
 from kiosk.domain.scan import (
+    BillCode,
     CouponCode,
     HeldCode,
     ItemCode,
@@ -78,6 +79,10 @@ def _staff(session: Session, code: StaffCode, _: Turn) -> Decision:
     return replace(session, step="staff-login", staff=StaffView(purpose, badge=code.code)), (Sound("good"),)
 
 
+def _bill(session: Session, _: BillCode, __: Turn) -> Decision:
+    return _not_understood(session, "bill-not-here")
+
+
 def _unknown(session: Session, meaning: Unknown, _: Turn) -> Decision:
     return _not_understood(session, meaning.reason)
 
@@ -94,6 +99,7 @@ _BY_MEANING: Mapping[type, Callable[[Session, Any, Turn], Decision]] = {
     ReceiptCode: _receipt,
     HeldCode: held_scanned,
     StaffCode: _staff,
+    BillCode: _bill,
     Unknown: _unknown,
 }
 
