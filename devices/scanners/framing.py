@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kiosk.domain.scan import LONGEST_SCAN_BYTES
+from kiosk.domain.scan import LONGEST_BILL_BYTES
 
 SUFFIXES = {"auto": rb"\r\n|\r|\n", "cr": rb"\r", "lf": rb"\n", "crlf": rb"\r\n", "none": rb"(?!)"}
 # A code that began and does not end: a whole QR code takes half a second at 9600 baud, and comes without a pause.
 _HALF_FRAME_MS = 1000
 _AIM_BYTES = 3
-_KEEP = LONGEST_SCAN_BYTES + 1 + _AIM_BYTES  # one byte too many says "too long" to the resolver; the rest is dropped
+_KEEP = LONGEST_BILL_BYTES + 1 + _AIM_BYTES  # one byte too many says "too long" to the resolver; the rest is dropped
 
 # Codes of these families hold lines (a bill in a QR code has thirty): their suffix ends them only where a new code or a pause follows.
 _HOLDS_LINES = re.compile(rb"\][QdLz][0-9A-Za-z]")

@@ -9,7 +9,7 @@ from collections import deque
 from devices.scanners.framing import SUFFIXES, Framing
 from devices.transport import Transport, open_transport, parse_transport
 from kiosk.domain.aim import split_aim
-from kiosk.domain.scan import LONGEST_SCAN_BYTES, Scan, Source
+from kiosk.domain.scan import LONGEST_BILL_BYTES, Scan, Source
 from kiosk.ports import DeviceUnavailableError, Health, HealthState, Manifest, SelfTest
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ _READ_BYTES = 4096
 class SerialScanner:
     """Implements `kiosk.ports.Scanner`. Codes come out whole and in order; while nobody reads, they wait on the line.
 
-    A code over 512 bytes comes as its first 513, so that the resolver can say it is too long. What is in a code is never logged.
+    A code over 997 bytes comes as its first 998, so that the resolver can say it is too long. What is in a code is never logged.
     """
 
     manifest = Manifest(
@@ -109,7 +109,7 @@ class SerialScanner:
 
 def _scan(code: bytes, at_ms: int) -> Scan:
     symbology, data = split_aim(code)
-    return Scan(data[: LONGEST_SCAN_BYTES + 1], symbology, Source.SCANNER, at_ms)
+    return Scan(data[: LONGEST_BILL_BYTES + 1], symbology, Source.SCANNER, at_ms)
 
 
 def _now_ms() -> int:
