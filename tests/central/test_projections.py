@@ -177,6 +177,10 @@ def test_a_voucher_or_a_basket_is_one_sales_of_the_whole_store(service: Service,
     assert (taken.status, taken.problem, taken.json["holder"]) == (409, "taken", "s1")
     assert claim(terminal, "voucher", "VCH-1", "s1", "/v1/claims/release").json == {"new": 1}
     assert claim(other, "voucher", "VCH-1", "s2").status == 200
+    assert claim(terminal, "voucher", "VCH-1", "s2", "/v1/claims/release").json == {"new": 0}, "only whose it is"
+    service.offset_s += 901
+    assert claim(terminal, "voucher", "VCH-1", "s3").status == 200, "a claim ends by itself"
+    service.offset_s -= 901
     assert claim(other, "basket", "HLD-1", "s2").json["body"] == '{"lines":[]}'
     terminal.write("voucher.redeemed", "s9", code="VCH-9", sale_id="s9", amount_minor=1, currency="EUR")
     terminal.send()

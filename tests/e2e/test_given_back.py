@@ -57,6 +57,15 @@ def sale(floor: ShopFloor, *, voucher: bool = False) -> str:
     return str(floor.body(Kind.SALE_COMPLETED)["sale_id"])
 
 
+def left_open(floor: ShopFloor, central: Central) -> None:
+    """A payment is begun, sent, and then the disk dies."""
+    sale_body = {"sale_id": "left-open-sale", "receipt_number": "9"}
+    intent = {"ref": "left-open", "amount_minor": 777, "currency": "EUR", "last_trace": 2, "sale": sale_body}
+    floor.kiosk.terminal.books.journal.commit([Fact(Kind.PAYMENT_INTENDED, "left-open", intent, *stamp())])
+    sent = "SELECT 1 FROM entry WHERE subject = 'left-open'"
+    floor.visit.hands.wait(lambda: told(central, sent), "the intent to be sent", 30)
+
+
 def destroyed(data: Path) -> None:
     """The disk has eaten the books; the backups are left."""
     for name in ("journal.db", "journal.db-wal", "journal.db-shm"):
@@ -83,6 +92,7 @@ def test_a_terminal_restored_from_an_early_backup_knows_again_what_only_the_cent
         kept = sale(floor)
         floor.kiosk.terminal.books.backups.make()
         lost = sale(floor, voucher=True)
+        left_open(floor, central)
         ledger = floor.kiosk.terminal.books.journal.ledger
         before = [(one.sale_id, one.total_minor, one.receipt_number) for one in ledger.sales_of(today())]
     destroyed(data)
@@ -90,6 +100,9 @@ def test_a_terminal_restored_from_an_early_backup_knows_again_what_only_the_cent
         hands, terminal = floor.visit.hands, floor.kiosk.terminal
         hands.wait(lambda: (b := terminal.register.state.books) and b.key.endswith("given-back"), "the old entries", 30)
         ledger = terminal.books.journal.ledger
+        hands.wait(lambda: not ledger.unresolved_payments(), "the payment that was left open to be cleared up", 60)
+        assert floor.entries(Kind.PAYMENT_DECLINED)[-1].fact.subject == "left-open"
+        hands.wait_for_step("attract")
         assert [(one.sale_id, one.total_minor, one.receipt_number) for one in ledger.sales_of(today())] == before
         assert ledger.voucher_used_in(GIFT) == lost
         command = reprinted(central, lost)

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from typing import Any
 
-from kiosk.configuration import ConfigurationError, load
+from kiosk.configuration import PROJECT_ROOT, ConfigurationError, Policy, load
 from ui.commands import CommandError
 from ui.commands.setting import configuration
 from ui.device_check import check_device
@@ -41,7 +41,10 @@ def _check(arguments: Namespace) -> int:
 
 
 def _show(arguments: Namespace) -> int:
-    values = configuration(arguments, check_device).model_dump(mode="json")
+    found = configuration(arguments, check_device)
+    if found.sync.enabled:
+        found = Policy(found, PROJECT_ROOT / found.data.directory).effective()
+    values = found.model_dump(mode="json")
     if arguments.json:
         print(json.dumps(values, ensure_ascii=False, indent=2))
         return 0

@@ -123,7 +123,14 @@ class Crowd:
         if self._session.countdown_s is not None:
             self._press("action.more-time")
         elif self._session.overlay:
-            self._press("action.hold", "action.close", "action.empty-basket", "screen.more.yes", "action.call-staff")
+            self._press(
+                "action.hold",
+                "action.other-price",
+                "action.close",
+                "action.empty-basket",
+                "screen.more.yes",
+                "action.call-staff",
+            )
 
     def _press(self, *keys: str) -> None:
         open_ways = [key for key in keys if self._hands.can_press(key)]
