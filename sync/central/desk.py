@@ -6,7 +6,6 @@ import asyncio
 import logging
 import math
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final, TypeVar
@@ -22,12 +21,13 @@ from sync.central.door import Door
 from sync.central.errors import DatabaseAwayError, Refusal
 from sync.central.heads import Sender
 from sync.central.polling import Polls
+from sync.central.seen_here import SeenHere
 from sync.central.settings import Settings
 from sync.protocol import wire
 from sync.protocol.commands import CommandList
 from sync.protocol.problems import MEDIA_TYPE, Problem, ProblemType
 from sync.protocol.wire import RequestClass
-from sync.signing import Parts, Signed
+from sync.signing import Parts
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ T = TypeVar("T")
 M = TypeVar("M", bound=wire.Request)
 BODY_WAIT_S: Final = 30.0
 LONGEST_DEADLINE_MS: Final = 120_000
-_MOST_NONCES: Final = 50_000
+_MOST_TOLD: Final = 50_000
 _NOTHING_OPEN: Final = CommandList(commands=()).model_dump_json().encode()
 _ALERT_EVERY_S: Final = 10.0
 # What is worth a person's look: someone signs with what he should not have, or sends what was sent before.
@@ -58,7 +58,7 @@ class Desk:
         self.door = Door(settings.workers)
         self.taken_in = asyncio.Event()  # set when entries came in, for the projections
         self.waiting: list[Callable[[], None]] = []  # each lets those go who wait for something to happen
-        self._nonces: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._seen_here = SeenHere(settings.now_s())
         self._told: dict[tuple[str, str], float] = {}
 
     async def changing(
@@ -88,9 +88,12 @@ class Desk:
 
         def on_thread(parts: Parts, _raw: bytes) -> wire.Answer:
             def in_transaction(connection: Connection) -> wire.Answer:
-                signed, sender = keys.authenticate(connection, parts, self.settings.now_s())
+                now_s = self.settings.now_s()
+                signed, sender = keys.authenticate(connection, parts, now_s)
                 found = work(connection, sender)
-                self._use_once_here(signed)  # last, for no rollback undoes it: the transaction may be tried again
+                self._seen_here.use_once(
+                    signed, now_s
+                )  # last, for no rollback undoes it: the transaction may be tried again
                 return found
 
             return self.database.read(in_transaction)
@@ -162,14 +165,6 @@ class Desk:
             log.error("%s", error)
             return refused_answer(Refusal(ProblemType.UNAVAILABLE, "nothing was acknowledged", retry_after_s=5.0))
 
-    def _use_once_here(self, signed: Signed) -> None:
-        known = (signed.terminal_id, signed.nonce)
-        if known in self._nonces:
-            raise Refusal(ProblemType.REPLAY, "a request with this nonce was made before; sign it again with a new one")
-        self._nonces[known] = None
-        while len(self._nonces) > _MOST_NONCES:
-            self._nonces.popitem(last=False)
-
     def _note(self, claimed: str, refusal: Refusal) -> None:
         """Tell people, at most once in a while for each terminal, so that nobody can fill the database with refusals."""
         if refusal.kind not in _SEEN:
@@ -178,7 +173,7 @@ class Desk:
         now_s = self.settings.now_s()
         if self._told.get((terminal_id, refusal.kind), -_ALERT_EVERY_S) + _ALERT_EVERY_S > now_s:
             return
-        if len(self._told) > _MOST_NONCES:
+        if len(self._told) > _MOST_TOLD:
             self._told.clear()
         self._told[terminal_id, refusal.kind] = now_s
         log.warning("refused a request of terminal %r: %s", terminal_id, refusal)

@@ -153,8 +153,8 @@ def test_more_nonces_than_requests_are_found_out(store: Path) -> None:
         proof.is_quiet_and_small(connection, store, requests=0)
 
 
-def asked(nonce: str, path: str = "/v1/state") -> Message:
-    return Message(f'PUT {path} HTTP/1.1\r\nsignature-input: tern=();nonce="{nonce}"\r\n\r\n'.encode(), b"")
+def asked(nonce: str, path: str = "/v1/state", method: str = "PUT") -> Message:
+    return Message(f'{method} {path} HTTP/1.1\r\nsignature-input: tern=();nonce="{nonce}"\r\n\r\n'.encode(), b"")
 
 
 def answered(status: int, body: bytes = b"{}") -> Message:
@@ -174,7 +174,7 @@ def test_the_furthest_promise_counts() -> None:
     witness = Witness()
     for seq in (3, 9, 5):
         promise = {"journal_id": "j", "seq": seq, "hash": f"h{seq}", "new": 1}
-        witness.watch(asked(f"n{seq}", "/v1/journal"), answered(200, json.dumps(promise).encode()))
+        witness.watch(asked(f"n{seq}", "/v1/journal", "POST"), answered(200, json.dumps(promise).encode()))
     assert witness.promised == {"j": (9, "h9")}
 
 

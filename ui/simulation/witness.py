@@ -11,7 +11,6 @@ from typing import Final
 from sync.faults.message import Message
 
 _NONCE: Final = re.compile(r';nonce="([^"]+)"')
-_CHANGING: Final = ("POST", "PUT")
 _UNSIGNED: Final = "/v1/enrolment"  # what makes it one of its kind is its code
 _PROMISING: Final = ("/v1/journal", "/v1/quarantine")
 
@@ -26,12 +25,12 @@ class Witness:
 
     def watch(self, request: Message, answer: Message) -> None:
         """This request arrived whole, and this was answered, whether or not the terminal ever heard it."""
-        if answer.status != 200 or request.method not in _CHANGING or request.path == _UNSIGNED:
+        if answer.status != 200 or request.path == _UNSIGNED:
             return
         nonce = _NONCE.search(request.header("signature-input"))
         with self._lock:
             self._accepted[nonce[1] if nonce else ""] += 1
-            if request.path in _PROMISING:
+            if request.method == "POST" and request.path in _PROMISING:
                 told = json.loads(answer.body)
                 known = self._promised.get(told["journal_id"], (0, ""))
                 self._promised[told["journal_id"]] = max(known, (told["seq"], told["hash"]))
