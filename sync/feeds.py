@@ -14,6 +14,7 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from kiosk.domain.facts import Json
 from kiosk.domain.promotion import Promotion, PromotionError
 from kiosk.ports import FeedPart, FeedPlace, FeedRefusedError, FeedStore, JournalError
 from sync.exchange import LineError
@@ -24,6 +25,7 @@ from sync.protocol.feed_rows import (
     CatalogueRow,
     EditionRow,
     ItemRow,
+    PolicyRow,
     PriceRow,
     PromotionRow,
     RecallRow,
@@ -40,7 +42,7 @@ EVERY_S: Final = 30.0
 _WITHIN_S: Final = 30.0
 _REFUSED_S: Final = 600.0
 
-# What this terminal follows, articles before their prices. Policy and content have no reader yet, so they are not fetched.
+# What this terminal follows, articles before their prices. Content has no reader yet, so it is not fetched.
 _ROWS: Final[dict[FeedName, TypeAdapter[Answer]]] = {
     FeedName.CATALOGUE: TypeAdapter(CatalogueRow),
     FeedName.PRICES: TypeAdapter(PriceRow),
@@ -48,16 +50,25 @@ _ROWS: Final[dict[FeedName, TypeAdapter[Answer]]] = {
     FeedName.RECALLS: TypeAdapter(RecallRow),
     FeedName.VOUCHERS: TypeAdapter(VoucherRow),
     FeedName.STAFF: TypeAdapter(StaffRow),
+    FeedName.POLICY: TypeAdapter(PolicyRow),
 }
+
+
+def _nothing_is_set(key: str, _: Json) -> None:
+    raise ValueError(f"{key} is not set from afar here")
 
 
 @dataclass(frozen=True, slots=True)
 class FeedSite:
-    """Whose feeds they must be, and what the till can sell: not in another currency, nor with a tax that it does not know."""
+    """Whose feeds they must be, and what the till can sell: not in another currency, nor with a tax that it does not know.
+
+    `check_setting(key, value)` raises ValueError for what the policy may not set, or not so.
+    """
 
     store_id: str
     currency: str
     tax_classes: frozenset[str]
+    check_setting: Callable[[str, Json], None] = _nothing_is_set
 
 
 class Feeds:
@@ -193,6 +204,8 @@ def _check_body(site: FeedSite, name: FeedName, key: str, body: str) -> None:
         Promotion.from_body(found.promotion)
     if isinstance(found, ItemRow) and found.tax not in site.tax_classes:
         raise ValueError(f"this till knows no tax class {found.tax}")
+    if isinstance(found, PolicyRow):
+        site.check_setting(found.key, found.value)
     if isinstance(found, EditionRow) and found.currency != site.currency:
         raise ValueError(f"its prices are in {found.currency}, this till takes {site.currency}")
 

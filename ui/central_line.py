@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
+from kiosk.configuration import ConfigurationError
 from kiosk.domain.facts import Json
-from kiosk.ports import TerminalView, UplinkState, Verdict
+from kiosk.ports import JournalError, TerminalView, UplinkState, Verdict
 from kiosk.runtime import Loop
 from kiosk.services.checkout.claim_desk import Unasked
 from kiosk.services.checkout.events import LineChanged
@@ -20,6 +23,7 @@ from sync.claims import StoreClaims
 from sync.identity import Identity, IdentityError, load_identity
 from sync.line import Line, ServiceClock
 from sync.orders import Orders
+from sync.protocol.feeds import FeedName
 from sync.protocol.reports import Mode
 from sync.reporting import Reporter
 from sync.retrieving import Retrieval
@@ -28,6 +32,8 @@ from sync.uplink import Uplink
 from ui.feeding import FeedProcess
 from ui.order_desk import OrderDesk
 from ui.wired import NotEnrolledError, Terminal
+
+log = logging.getLogger(__name__)
 
 _MODES: Final = {"attract": Mode.IDLE, "out-of-service": Mode.OUT_OF_SERVICE}  # by step; in any other it sells
 _TELL_EVERY_S: Final = 1.0
@@ -55,7 +61,8 @@ class CentralLine:
         )
         self.reporter.telemetry = lambda: self.telemetry.counts
         self.desk = OrderDesk(register, books, receipts, supervisors, terminal)
-        self.feeds = FeedProcess(books, configuration, identity.url, lambda name: self._fed(name, terminal, loop))
+        self._look_at = partial(self._fed, terminal, loop)
+        self.feeds = FeedProcess(books, configuration, identity.url, self._look_at)
         self.claims = StoreClaims(Line(identity, clock))
         self.retrieval = Retrieval(
             Line(identity, clock),
@@ -68,6 +75,7 @@ class CentralLine:
 
     def open(self) -> None:
         """Begin, each on a thread of its own."""
+        self._look_at(FeedName.POLICY)  # shown, and not looked at before the power went
         for part in (self.uplink, self.reporter, self.telemetry, self.orders, self.feeds, self.claims, self.retrieval):
             part.start()
         self._register.claims.claims = self.claims
@@ -97,10 +105,17 @@ class CentralLine:
             mode = Mode.CLOSED
         return TerminalView(mode, session.step, session.profile, devices, asked_approval(session))
 
-    def _fed(self, name: str, terminal: Terminal, loop: Loop) -> None:
-        """A feed is in use. Look-ups see it at once; offers are the rules of the next shopper."""
-        if name == "promotions":
+    def _fed(self, terminal: Terminal, loop: Loop, name: str) -> None:
+        """A feed is in use. Look-ups see it at once; offers and policy are the rules of the next shopper."""
+        if name == FeedName.PROMOTIONS:
             self._register.use(terminal.rules(loop.wall()))
+        elif name == FeedName.POLICY and (of_store := terminal.books.catalogue.policy()) is not None:
+            try:
+                terminal.follow(of_store)
+            except (ConfigurationError, JournalError, OSError) as error:
+                log.error(
+                    "the store's policy is refused, the last good one holds: %s", " ".join(str(error).split("\n"))
+                )
 
     def _line_changed(self, state: UplinkState) -> None:
         """Not at every batch of a long queue: nobody reads so fast, and each word is a drawing of the screen."""

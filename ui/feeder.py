@@ -13,10 +13,13 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kiosk.configuration import Configuration
+    from kiosk.domain.facts import Json
     from sync.feeds import Feeds
 
 log = logging.getLogger(__name__)
@@ -40,10 +43,10 @@ def main() -> int:
     return 0
 
 
-def asked(directory: Path, key: bytes, url: str, site: Mapping[str, Any], every_s: float) -> str:
-    """What the process is told: whose feeds, and where they go. `site` as `sync.feeds.FeedSite`, without its store."""
+def asked(directory: Path, key: bytes, url: str, configuration: Configuration) -> str:
+    """What the process is told: whose feeds, where they go, and what they must fit."""
     told = {"directory": str(directory), "cache": str(directory / "cache.db"), "key": key.hex(), "url": url}
-    return json.dumps({**told, "site": dict(site), "every_s": every_s})
+    return json.dumps({**told, "configuration": configuration.model_dump(mode="json")})
 
 
 def give_way() -> None:
@@ -76,6 +79,7 @@ class Answers:
 def _feeds(asked: Mapping[str, Any], catalogue: Any, answers: Answers) -> Feeds:
     from dataclasses import replace  # noqa: PLC0415 - as in `main`, and so are those below
 
+    from kiosk.configuration import Configuration  # noqa: PLC0415
     from kiosk.storage.feeds import SqliteFeeds  # noqa: PLC0415
     from sync.feeds import Feeds, FeedSite  # noqa: PLC0415
     from sync.identity import IdentityError, load_identity  # noqa: PLC0415
@@ -86,14 +90,26 @@ def _feeds(asked: Mapping[str, Any], catalogue: Any, answers: Answers) -> Feeds:
         raise IdentityError("this terminal is not enrolled any more; run: kiosk enrol CODE --central URL")
     if asked["url"]:
         identity = replace(identity, url=asked["url"])
-    site = asked["site"]
+    configuration = Configuration.model_validate_json(json.dumps(asked["configuration"]), strict=True)
+    site = configuration.site
     return Feeds(
         Line(identity, ServiceClock()),
         SqliteFeeds(catalogue),
-        FeedSite(identity.store_id, site["currency"], frozenset(site["tax_classes"])),
+        FeedSite(identity.store_id, site.currency, frozenset(site.tax), partial(check_setting, configuration)),
         watcher=answers.tell,
-        every_s=asked["every_s"],
+        every_s=configuration.sync.feeds_every_s,
     )
+
+
+def check_setting(configuration: Configuration, key: str, value: Json) -> None:
+    """Raise ValueError unless the store's policy may set `key` to `value`."""
+    from kiosk.configuration import ConfigurationError  # noqa: PLC0415 - as above
+    from kiosk.configuration.policy import check_of_store  # noqa: PLC0415
+
+    try:
+        check_of_store(configuration, {key: value})
+    except ConfigurationError as error:
+        raise ValueError(str(error)) from None
 
 
 if __name__ == "__main__":

@@ -28,9 +28,7 @@ class FeedProcess:
     """
 
     def __init__(self, books: Books, configuration: Configuration, url: str, watcher: Callable[[str], None]) -> None:
-        site = configuration.site
-        about = {"currency": site.currency, "tax_classes": sorted(site.tax)}
-        self._asked = feeder.asked(books.directory, books.key, url, about, configuration.sync.feeds_every_s)
+        self._asked = feeder.asked(books.directory, books.key, url, configuration)
         self._catalogue = books.catalogue
         self._watcher = watcher
         self._is_ending = threading.Event()

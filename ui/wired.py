@@ -94,6 +94,26 @@ class Terminal:
         self.register.use(self.rules(wall))
         return tuple(sorted(settings.keys() - HOLDS_AT_ONCE))
 
+    def follow(self, of_store: Mapping[str, Json]) -> None:
+        """The store's policy, as its feed has it: journalled, kept, in force from the next shopper on. From any thread.
+
+        Raises ConfigurationError (nothing is changed: the last good one holds), JournalError, OSError.
+        """
+        if self.policy is None or dict(of_store) == dict(self.policy.of_store):
+            return
+        configuration = self.policy.followed(of_store)
+        wall, clock_ms = self.loop.wall(), self.loop.now_ms()
+        body: dict[str, Json] = {
+            "by": "policy feed",
+            "settings": dict(of_store),
+            "before": dict(self.policy.of_store),
+        }
+        at = wall.isoformat(timespec="milliseconds")
+        self.books.journal.commit([Fact(Kind.CONFIG_CHANGED, "store-policy", body, at, clock_ms)])
+        self.policy.keep_of_store(of_store)
+        self.configuration = configuration
+        self.register.use(self.rules(wall))
+
     def _audited(self, found: Any) -> None:
         """The whole journal was read, page by page and entry by entry, while the terminal was selling."""
         if isinstance(found, Exception):

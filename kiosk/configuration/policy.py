@@ -1,4 +1,7 @@
-"""What the central service may set of the configuration: few keys, validated with the whole, kept beside the books, above all layers."""
+"""What the central service may set of the configuration: few keys, validated with the whole, kept beside the books, above all layers.
+
+What it sets for every terminal of a store (the policy feed) stands below what it set for this one (orders).
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from kiosk.domain.facts import Json
 log = logging.getLogger(__name__)
 
 NAME: Final = "policy.json"
+STORE_NAME: Final = "store-policy.json"
 _OF_THE_OFFICE: Final = "the central service"
 
 # Nothing of it moves money, names a device, a place or a key, or shows other words. What is not in RULES waits for the next start.
@@ -49,24 +53,35 @@ SETTABLE: Final = RULES | {
 }
 
 
+# A lane is opened and closed by an order, which asks whoever stands there; never for a whole store at once.
+OF_A_STORE: Final = SETTABLE - {"terminal.profile"}
+
+
 class Policy:
-    """The settings of the central service over `base`, the configuration of the files. `settings` is what is kept now."""
+    """The settings of the central service over `base`, the configuration of the files. `settings` (of this terminal) and `of_store` are
+    what is kept now."""
 
     def __init__(self, base: Configuration, directory: Path) -> None:
         self._base = base
         self._path = directory / NAME
+        self._store_path = directory / STORE_NAME
         self.settings: Mapping[str, Json] = _read(self._path)
+        self.of_store: Mapping[str, Json] = _read(self._store_path)
 
     def effective(self) -> Configuration:
         """What holds now. Settings that do not fit any more, after an upgrade, are left out as a whole, and said."""
-        if not self.settings:
-            return self._base
-        try:
-            return with_settings(self._base, self.settings)
-        except ConfigurationError as error:
-            log.error("what the central service set is left out: %s", " ".join(str(error).split("\n")))
-            self.settings = {}
-            return self._base
+        for of_store in (self.of_store, {}):
+            if not of_store and not self.settings:
+                break
+            try:
+                found = with_settings(self._base, {**of_store, **self.settings})
+            except ConfigurationError as error:
+                log.error("what the central service set is left out: %s", " ".join(str(error).split("\n")))
+            else:
+                self.of_store = of_store
+                return found
+        self.settings, self.of_store = {}, {}
+        return self._base
 
     def changed(self, more: Mapping[str, Json]) -> tuple[dict[str, Json], Configuration]:
         """The settings with `more` in them (None gives a key back to the site's file), and what would hold. Keeps nothing.
@@ -76,17 +91,28 @@ class Policy:
         _refuse_unknown(more)
         settings: dict[str, Json] = {**self.settings, **more}
         settings = {key: value for key, value in settings.items() if value is not None}
-        return settings, with_settings(self._base, settings)
+        return settings, with_settings(self._base, {**self.of_store, **settings})
+
+    def followed(self, of_store: Mapping[str, Json]) -> Configuration:
+        """What would hold with `of_store` for the whole store. Keeps nothing. Raises ConfigurationError with everything that is wrong."""
+        check_of_store(self._base, of_store)
+        return with_settings(self._base, {**of_store, **self.settings})
 
     def keep(self, settings: Mapping[str, Json]) -> None:
-        """From now on these, also after a power cut. Raises OSError."""
-        fresh = self._path.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(dict(settings), indent=1, sort_keys=True) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._path)
+        """From now on these for this terminal, also after a power cut. Raises OSError."""
+        _write(self._path, settings)
         self.settings = dict(settings)
+
+    def keep_of_store(self, of_store: Mapping[str, Json]) -> None:
+        """From now on these for every terminal of the store, also after a power cut. Raises OSError."""
+        _write(self._store_path, of_store)
+        self.of_store = dict(of_store)
+
+
+def check_of_store(base: Configuration, of_store: Mapping[str, Json]) -> None:
+    """Raise ConfigurationError unless these may be set for a whole store, and fit `base`."""
+    _refuse_unknown(of_store, OF_A_STORE)
+    with_settings(base, of_store)
 
 
 def with_settings(base: Configuration, settings: Mapping[str, Json]) -> Configuration:
@@ -108,15 +134,24 @@ def with_settings(base: Configuration, settings: Mapping[str, Json]) -> Configur
         ) from None
 
 
-def _refuse_unknown(settings: Mapping[str, Json]) -> None:
-    unknown = [key for key in settings if key not in SETTABLE]
+def _refuse_unknown(settings: Mapping[str, Json], known: frozenset[str] = SETTABLE) -> None:
+    unknown = [key for key in settings if key not in known]
     if unknown:
-        words = f"cannot be set from afar; these can: {', '.join(sorted(SETTABLE))}"
+        words = f"cannot be set from afar; these can: {', '.join(sorted(known))}"
         raise ConfigurationError(_problem(key, words) for key in unknown)
 
 
 def _problem(key: str, words: str) -> Problem:
     return Problem(Origin(_OF_THE_OFFICE), key, words)
+
+
+def _write(path: Path, settings: Mapping[str, Json]) -> None:
+    fresh = path.with_suffix(".new")
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(dict(settings), indent=1, sort_keys=True) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
 
 
 def _read(path: Path) -> dict[str, Json]:

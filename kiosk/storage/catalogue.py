@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.domain.basket import Voucher
+from kiosk.domain.facts import Json
 from kiosk.domain.item import Category, Item
 from kiosk.domain.money import Money
 from kiosk.domain.promotion import Promotion
@@ -141,6 +142,15 @@ class SqliteCatalogue:
     def show(self, slot: int) -> None:
         """Use what was loaded into `slot`; called by the loader after its last commit."""
         self._use(slot)
+
+    def policy(self) -> dict[str, Json] | None:
+        """What the central service sets for every terminal of the store, by dotted key; None where it never said."""
+        if not self._all("SELECT 1 FROM feed WHERE name = 'policy' AND epoch <> ''"):
+            return None
+        return {
+            key: json.loads(value)
+            for key, value in self._all("SELECT key, value FROM policy WHERE slot = ?", self._slot)
+        }
 
     def hand_over(self) -> None:
         """Let another process write the file from now on; this one only reads it, and `refresh` says when to look."""

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kiosk.domain.basket import Voucher
 from kiosk.domain.item import Category
@@ -19,6 +19,9 @@ from kiosk.domain.quantity import Unit
 from kiosk.storage.catalogue import SqliteCatalogue, reference_number
 from kiosk.storage.catalogue_stage import Edition, NewStaff, Recall, StoredItem, load
 from kiosk.storage.errors import StoreFileError
+
+if TYPE_CHECKING:
+    from kiosk.storage.database import Connection
 
 FILES = ("items.csv", "categories.csv", "promotions.toml", "recalls.csv", "vouchers.csv", "staff.toml")
 MOST_ERRORS_TOLD = 20
@@ -39,7 +42,7 @@ def load_store(
     contents, version = _contents(directory, currency, tax_classes)
     if catalogue.edition == f"store:{version}":
         return False
-    load(catalogue, _edition(directory, contents, currency, version, tax_classes))
+    load(catalogue, _edition(directory, contents, currency, version, tax_classes), _follow_anew)
     return True
 
 
@@ -47,6 +50,12 @@ def read_store(directory: Path, currency: str, tax_classes: Collection[str] | No
     """The store in `directory`, for whoever does not load it here. Raises StoreFileError, as `load_store` does."""
     contents, version = _contents(directory, currency, tax_classes)
     return _edition(directory, contents, currency, version, tax_classes)
+
+
+def _follow_anew(connection: Connection, _: int) -> None:
+    """What came down before is not in this edition: it is fetched again where it is followed."""
+    connection.execute("DELETE FROM feed")
+    connection.execute("DELETE FROM feed_stage")
 
 
 def check_digit(digits: str) -> str:

@@ -241,6 +241,12 @@ SMALL_FEEDS: Final[Mapping[str, _Small]] = {
         lambda key: (key,),
         lambda body, _: (body["code"], body["kind"], body["amount_minor"]),
     ),
+    "policy": _Small(
+        "policy",
+        ("key",),
+        lambda key: (key,),
+        lambda body, _: (body["key"], json.dumps(body["value"])),
+    ),
     "staff": _Small(
         "staff",
         ("staff",),

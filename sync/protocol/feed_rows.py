@@ -1,7 +1,7 @@
 """What the rows of each feed hold, format 1. Amounts in minor units of the edition's currency; numbers as the terminal keeps them.
 
 Keys: catalogue `edition`, `category:CODE`, `item:NUMBER` (14 digits); prices `NUMBER`; promotions their id; recalls `NUMBER:BATCH`;
-vouchers their code; staff their id; policy a dotted configuration key; content a name. A `PriceRow` belongs to the item of the same
+vouchers their code; staff their id; policy a dotted key of the configuration; content a name. A `PriceRow` belongs to the item of the same
 number: an item without a price is not for sale.
 """
 
@@ -20,7 +20,9 @@ FORMAT: Final = 1
 Number = Annotated[int, Field(ge=1, le=99_999_999_999_999)]
 Minor = Annotated[int, Field(ge=0, le=100_000_000)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-Text = Annotated[str, Field(min_length=1, max_length=200)]
+# No control characters, of which a printer or a terminal's log could make something else than text.
+Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
+Names = Annotated[dict[Language, Text], Field(max_length=40)]
 Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
 
@@ -37,7 +39,7 @@ class CategoryRow(Answer):
 
     kind: Literal["category"] = "category"
     code: Name
-    names: dict[Language, Text]
+    names: Names
     picture: Line = ""
     order: int = 0
     on_touch: bool = False
@@ -48,7 +50,7 @@ class ItemRow(Answer):
 
     kind: Literal["item"] = "item"
     number: Number
-    names: dict[Language, Text]
+    names: Names
     category: Name
     unit: Literal["piece", "kg"]
     tax: Name
@@ -102,9 +104,10 @@ class StaffRow(Answer):
 
 
 class PolicyRow(Answer):
-    """A setting of the configuration that the centre may set; the key is the row's."""
+    """A setting of the configuration, for every terminal of the store that may be set so; what its own office set is above it."""
 
-    value: Any
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z_]*(\.[a-z][a-z_]*){1,4}$", max_length=100)]
+    value: bool | int | str | Annotated[tuple[str, ...], Field(max_length=50, strict=False)]
 
 
 class ContentRow(Answer):
@@ -135,6 +138,8 @@ def key_of(row: Answer) -> str:
             return row.code
         case StaffRow():
             return row.staff
+        case PolicyRow():
+            return row.key
     raise TypeError(f"the key of {type(row).__name__} is not in it")
 
 

@@ -75,3 +75,13 @@ def test_an_authority_that_is_none_is_refused_in_words(tmp_path: Path, content: 
         (tmp_path / "ca.pem").write_text(content)
     given = ("--ca", tmp_path / "ca.pem", "--port", "0", "--data", tmp_path)
     assert "is no certificate authority" in one_plain_line(kiosk("central", "serve", "--no-tls", *given))
+
+
+def test_the_policy_of_a_store_is_set_listed_and_given_back(tmp_path: Path) -> None:
+    central(tmp_path, "policy", "set", "limits.line_count", "7", "--store-id", "S1")
+    assert json.loads(central(tmp_path, "policy", "list", "--store-id", "S1", "--json")) == {"limits.line_count": 7}
+    central(tmp_path, "policy", "end", "limits.line_count", "--store-id", "S1")
+    assert "nothing is set" in central(tmp_path, "policy", "list", "--store-id", "S1")
+    for key, value in (("limits.line_count", "100000"), ("sync.url", "https://elsewhere.example")):
+        done = kiosk("central", "policy", "set", key, value, "--data", tmp_path)
+        assert key in one_plain_line(done)

@@ -14,7 +14,7 @@ from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ui.commands import CommandError, central_access, central_demo, port
+from ui.commands import CommandError, central_access, central_demo, central_policy, port
 
 if TYPE_CHECKING:
     from sync.central.authority import TlsFiles
@@ -29,7 +29,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     """The arguments of `kiosk central`."""
     parser.add_argument("what", choices=list(_ACTS))
     parser.add_argument(
-        "terminal", nargs="*", metavar="TERMINAL", help="enrol, revoke, rebuild: which; user, token: add NAME"
+        "terminal",
+        nargs="*",
+        metavar="TERMINAL",
+        help="enrol, revoke, rebuild: which; user, token: add NAME; policy: set KEY VALUE",
     )
     parser.add_argument(
         "--db", metavar="URL", help="sqlite:///PATH or postgresql://USER@HOST/NAME; a file in --data unless told"
@@ -56,7 +59,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--workers", type=_workers, default=4, metavar="N", help="serve: requests worked on at once")
     parser.add_argument(
-        "--store-id", metavar="ID", help="enrol: its store; seed: only this store (every store unless told)"
+        "--store-id", metavar="ID", help="enrol: its store; seed, policy: only this store (every store unless told)"
     )
     parser.add_argument("--store", type=Path, metavar="DIR", help="seed: the store's files, instead of [data] store")
     central_access.add_arguments(parser)
@@ -272,6 +275,11 @@ def _token(arguments: Namespace) -> None:
         central_access.token(arguments, database)
 
 
+def _policy(arguments: Namespace) -> None:
+    with _database(arguments) as database:
+        central_policy.policy(arguments, database)
+
+
 _ACTS = {
     "serve": _serve,
     "seed": _seed,
@@ -281,5 +289,6 @@ _ACTS = {
     "rebuild": _rebuild,
     "user": _user,
     "token": _token,
+    "policy": _policy,
     "demo": central_demo.serve_demo,
 }
