@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from sqlalchemy import Connection
 
 from kiosk.domain.chain import canonical, digest, genesis
@@ -26,6 +27,8 @@ from sync.central.settings import Settings
 from sync.protocol.journal import JournalBatch, WireEntry
 from sync.protocol.reports import ApprovalRequest, DeviceHealth, TerminalState, Unsent
 
+# For what the two databases may do differently: locks, upserts, order, what a cursor counts.
+both_databases = pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 PASSWORD = "a password of the tests"
 AT = time.strftime("%Y-%m-%dT%H:%M:%S.000+01:00")
 TODAY = AT[:10]
@@ -52,9 +55,9 @@ class Reply:
 class Centre:
     """The service. Its clock may be moved."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, url: str) -> None:
         self.offset_s = 0.0
-        self.settings = Settings(f"sqlite:///{directory}/central.db", now_s=lambda: time.time() + self.offset_s)
+        self.settings = Settings(url, now_s=lambda: time.time() + self.offset_s)
         self.app = create_app(self.settings)
         self.database = self.app.state.desk.database
         self._running = RunningService(self.app, listen("127.0.0.1", 0))
@@ -247,6 +250,10 @@ def trouble() -> dict[str, Any]:
         "unsent": Unsent(entries=12, since=AT, reason="offline"),
         "devices": (DeviceHealth(device="printer", health="fault", reason="paper-out"),),
     }
+
+
+def sqlite_url(directory: Path) -> str:
+    return f"sqlite:///{directory}/central.db"
 
 
 def until(is_so: Callable[[], Any], most_s: float = 20.0) -> None:

@@ -7,15 +7,15 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 
 import pytest
-from back_shop import Centre, Reply, Till, until
+from back_shop import Centre, Reply, Till, both_databases, until
 
 from sync.central.backoffice import webhooks
 from sync.central.backoffice.tokens import Scope, add, revoke
 from sync.central.database import run
 
+pytestmark = both_databases
 STORE = "/api/v1/stores/S1"
 IMPORTS = f"{STORE}/catalogue-imports?currency=EUR"
 CSV = "number,name_en,name_de,category,price_minor\n4012345678901,Butter,Butter,dairy,199\n4012345678902,Milk,Milch,dairy,99\n"
@@ -152,7 +152,7 @@ def test_a_webhook_that_never_answers_is_paused_and_people_are_told(office: Offi
 
 
 def test_a_service_that_ends_during_a_delivery_sends_the_same_again(
-    office: Office, till: Till, receiver: Receiver, tmp_path: Path
+    office: Office, till: Till, receiver: Receiver, url: str
 ) -> None:
     office.ask("POST", f"{STORE}/webhooks", json.dumps({"url": receiver.url}))
     receiver.answers.clear()
@@ -160,7 +160,7 @@ def test_a_service_that_ends_during_a_delivery_sends_the_same_again(
     until(lambda: receiver.got)
     till.centre.stop()
     receiver.answers.set()
-    again = Centre(tmp_path)
+    again = Centre(url)
     try:
         assert again.count("SELECT failures FROM webhook") == 0
         again.offset_s = 61  # what was under way is kept for a minute, for another process would send it meanwhile

@@ -23,7 +23,7 @@ FIRST_LOCK_S: Final = 30
 LONGEST_LOCK_S: Final = 3600
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _STORE: Final = re.compile(r"\*|[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
-_HASHER: Final = PasswordHasher()  # RFC 9106, second recommended option: 64 MiB, 3 passes
+HASHER: Final = PasswordHasher()  # RFC 9106, second recommended option: 64 MiB, 3 passes
 
 
 class Role(StrEnum):
@@ -91,7 +91,7 @@ def add(connection: Connection, name: str, role: Role, password: str, *, store_i
         name=name,
         store=store_id,
         role=role.value,
-        password=_HASHER.hash(password),
+        password=HASHER.hash(password),
         now=int(now_s * 1000),
     )
     audit.write(connection, audit.Act(store_id, "command-line", "person.added", name, role.value), now_s)
@@ -158,10 +158,10 @@ def _is_right(kept: str, password: str) -> bool:
     if len(password.encode()) > LONGEST_PASSWORD:
         return False
     try:
-        return _HASHER.verify(kept, password)
+        return HASHER.verify(kept, password)
     except (Argon2Error, InvalidHashError):
         return False
 
 
 # For a name that nobody has, the same work is done, so that the time taken does not tell who there is.
-_NOBODYS: Final = _HASHER.hash("nobody has this password")
+_NOBODYS: Final = HASHER.hash("nobody has this password")
