@@ -18,14 +18,16 @@ from sync.central.backoffice.behind import behind_the_back_office
 from sync.central.backoffice.site import add_back_office
 from sync.central.console.site import add_console
 from sync.central.database import Database
+from sync.central.described import describe
 from sync.central.desk import Desk, problem_response
 from sync.central.errors import problem
 from sync.central.housekeeping import Housekeeping
 from sync.central.migrations import migrate
 from sync.central.polling import Polls
 from sync.central.routes.open import open_routes
-from sync.central.routes.terminals import terminal_routes
+from sync.central.routes.terminals import BODIES, terminal_routes
 from sync.central.settings import Settings
+from sync.protocol.enrolment import EnrolmentRequest
 from sync.protocol.problems import ProblemType
 
 log = logging.getLogger(__name__)
@@ -68,6 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.polls = polls
     app.include_router(open_routes(desk))
     app.include_router(terminal_routes(desk, polls))
+    describe(app, (*BODIES, EnrolmentRequest))
     add_console(app, desk)
     add_back_office(app, desk)
     _answer_every_error(app)

@@ -30,6 +30,7 @@ from sync.central.backoffice.models import (
 from sync.central.backoffice.problems import ApiProblem, Refused
 from sync.central.backoffice.tokens import Caller, Scope
 from sync.central.database import rows
+from sync.central.described import describe
 from sync.central.desk import Desk
 from sync.central.errors import DatabaseAwayError, Refusal
 
@@ -90,7 +91,8 @@ class BackOffice:
         self._sales(api)
         self._webhooks(api)
         _answer_every_error(api)
-        _describe(api)
+        # FastAPI documents refusals of its own, which are answered as problems here.
+        describe(api, (CatalogueLine, ProblemDocument), without=("HTTPValidationError", "ValidationError"))
         return api
 
     def _stores(self, api: FastAPI) -> None:
@@ -303,21 +305,3 @@ def _answer_every_error(api: FastAPI) -> None:
     async def mistake(request: Request, error: Exception) -> Response:
         log.error("a request to %s failed", request.url.path, exc_info=error)
         return problems.answer(ApiProblem.INTERNAL, "it was written down; try again later")
-
-
-def _describe(api: FastAPI) -> None:
-    """The OpenAPI document, with the schemas that are read by hand."""
-    usual = api.openapi
-
-    def whole() -> dict[str, Any]:
-        if api.openapi_schema is None:
-            found = usual()
-            schemas = found["components"]["schemas"]
-            for model in (CatalogueLine, ProblemDocument):
-                schemas[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
-            for unused in ("HTTPValidationError", "ValidationError"):
-                schemas.pop(unused, None)
-            api.openapi_schema = found
-        return api.openapi_schema
-
-    api.openapi = whole  # type: ignore[method-assign] # FastAPI's own way to extend the document

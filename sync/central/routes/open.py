@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from sync.central import enrolment
 from sync.central.database import one
+from sync.central.described import takes
 from sync.central.desk import Desk, reader
 from sync.central.errors import Refusal
 from sync.central.keys import iso
@@ -57,12 +58,7 @@ def open_routes(desk: Desk) -> APIRouter:
     @router.post(
         "/enrolment",
         response_model=EnrolmentAnswer,
-        openapi_extra={
-            "requestBody": {
-                "required": True,
-                "content": {"application/json": {"schema": EnrolmentRequest.model_json_schema()}},
-            }
-        },
+        openapi_extra=takes(EnrolmentRequest),
     )
     async def enrol_terminal(request: Request) -> Response:
         """A terminal with a pairing code makes its key known."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel
 
 from sync.central import claims, commands, feeds, heads, ingest, reports
 from sync.central.batches import read_batch
+from sync.central.described import takes
 from sync.central.desk import Desk, reader
 from sync.central.polling import Polls
 from sync.protocol.commands import CommandList, CommandResult
@@ -19,14 +19,10 @@ from sync.protocol.reports import Accepted, Claim, ClaimAnswer, SetAside, StateA
 from sync.protocol.wire import FEED_PAGE_MOST_ROWS, LONG_POLL_MOST_S
 
 _NAME: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$"
+BODIES: Final = (JournalBatch, SetAside, CommandResult, TerminalState, TelemetryBatch, Claim)
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     code: {"model": Problem} for code in (400, 401, 403, 404, 409, 413, 415, 422, 503, 504)
 }
-
-
-def _takes(model: type[BaseModel]) -> dict[str, Any]:
-    """The body in the OpenAPI document; it is read by hand, for it is signed as sent and may be gzip."""
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}}
 
 
 def terminal_routes(desk: Desk, polls: Polls) -> APIRouter:
@@ -40,7 +36,7 @@ def terminal_routes(desk: Desk, polls: Polls) -> APIRouter:
 
 
 def _journal_routes(router: APIRouter, desk: Desk) -> None:
-    @router.post("/journal", response_model=Acknowledgement, openapi_extra=_takes(JournalBatch))
+    @router.post("/journal", response_model=Acknowledgement, openapi_extra=takes(JournalBatch))
     async def take_entries(request: Request) -> Response:
         """A batch of the journal; acknowledged once it is durable."""
         response = await desk.changing(request, read_batch, ingest.take_in)
@@ -63,7 +59,7 @@ def _journal_routes(router: APIRouter, desk: Desk) -> None:
             request, lambda connection, sender: heads.page(connection, sender.terminal_id, journal_id, after)
         )
 
-    @router.post("/quarantine", response_model=Acknowledgement, openapi_extra=_takes(SetAside))
+    @router.post("/quarantine", response_model=Acknowledgement, openapi_extra=takes(SetAside))
     async def take_what_is_set_aside(request: Request) -> Response:
         """Entries that are not what they should be: kept beside the books."""
         return await desk.changing(request, reader(SetAside), ingest.set_aside)
@@ -96,7 +92,7 @@ def _command_routes(router: APIRouter, desk: Desk, polls: Polls) -> None:
         """What is open for this terminal; waits for it."""
         return await desk.polling(request, polls, wait_s)
 
-    @router.post("/commands/{command_id}/result", response_model=Accepted, openapi_extra=_takes(CommandResult))
+    @router.post("/commands/{command_id}/result", response_model=Accepted, openapi_extra=takes(CommandResult))
     async def command_result(request: Request, command_id: Annotated[str, Path(pattern=_NAME)]) -> Response:
         """What became of a command."""
         return await desk.changing(
@@ -107,22 +103,22 @@ def _command_routes(router: APIRouter, desk: Desk, polls: Polls) -> None:
 
 
 def _report_routes(router: APIRouter, desk: Desk) -> None:
-    @router.put("/state", response_model=StateAnswer, openapi_extra=_takes(TerminalState))
+    @router.put("/state", response_model=StateAnswer, openapi_extra=takes(TerminalState))
     async def take_state(request: Request) -> Response:
         """What the terminal is doing."""
         return await desk.changing(request, reader(TerminalState), reports.keep_state)
 
-    @router.post("/telemetry", response_model=Accepted, openapi_extra=_takes(TelemetryBatch))
+    @router.post("/telemetry", response_model=Accepted, openapi_extra=takes(TelemetryBatch))
     async def take_telemetry(request: Request) -> Response:
         """Journey steps, timings, feedback; may be shed."""
         return await desk.changing(request, reader(TelemetryBatch), reports.keep_telemetry)
 
-    @router.post("/claims", response_model=ClaimAnswer, openapi_extra=_takes(Claim))
+    @router.post("/claims", response_model=ClaimAnswer, openapi_extra=takes(Claim))
     async def claim(request: Request) -> Response:
         """A voucher or a held basket for one sale of the store."""
         return await desk.changing(request, reader(Claim), claims.claim)
 
-    @router.post("/claims/release", response_model=Accepted, openapi_extra=_takes(Claim))
+    @router.post("/claims/release", response_model=Accepted, openapi_extra=takes(Claim))
     async def release(request: Request) -> Response:
         """The sale did not come about."""
         return await desk.changing(request, reader(Claim), claims.release)
