@@ -1,0 +1,1809 @@
+CREATE TABLE public.alembic_version (
+    version_num character varying(32) NOT NULL
+);
+CREATE TABLE public.alert (
+    terminal_id text NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    store_id text NOT NULL,
+    detail text NOT NULL,
+    first_ms bigint NOT NULL,
+    last_ms bigint NOT NULL,
+    count bigint NOT NULL,
+    closed_ms bigint,
+    closed_by text
+);
+CREATE TABLE public.approval (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    store_id text NOT NULL,
+    at text NOT NULL,
+    subject text NOT NULL,
+    granted integer NOT NULL,
+    staff text NOT NULL,
+    role text NOT NULL,
+    reason text NOT NULL
+);
+CREATE TABLE public.audit (
+    store_id text NOT NULL,
+    audit_id text NOT NULL,
+    at_ms bigint NOT NULL,
+    who text NOT NULL,
+    what text NOT NULL,
+    subject text NOT NULL,
+    detail text NOT NULL
+);
+CREATE TABLE public.basket_use (
+    store_id text NOT NULL,
+    code text NOT NULL,
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    at text NOT NULL
+);
+CREATE TABLE public.claim (
+    store_id text NOT NULL,
+    kind text NOT NULL,
+    code text NOT NULL,
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    at_ms bigint NOT NULL
+);
+CREATE TABLE public.command (
+    terminal_id text NOT NULL,
+    command_id text NOT NULL,
+    store_id text NOT NULL,
+    kind text NOT NULL,
+    body text NOT NULL,
+    bound_to text NOT NULL,
+    issued_by text NOT NULL,
+    issued_ms bigint NOT NULL,
+    deadline_ms bigint NOT NULL,
+    given_ms bigint,
+    status text NOT NULL,
+    result text,
+    result_ms bigint
+);
+CREATE TABLE public.entry (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+)
+PARTITION BY HASH (terminal_id);
+CREATE TABLE public.entry_00 (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+);
+CREATE TABLE public.entry_01 (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+);
+CREATE TABLE public.entry_02 (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+);
+CREATE TABLE public.entry_03 (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+);
+CREATE TABLE public.entry_04 (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+);
+CREATE TABLE public.entry_05 (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+);
+CREATE TABLE public.entry_06 (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+);
+CREATE TABLE public.entry_07 (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+);
+CREATE TABLE public.entry_08 (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+);
+CREATE TABLE public.entry_09 (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+);
+CREATE TABLE public.entry_10 (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+);
+CREATE TABLE public.entry_11 (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+);
+CREATE TABLE public.entry_12 (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+);
+CREATE TABLE public.entry_13 (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+);
+CREATE TABLE public.entry_14 (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+);
+CREATE TABLE public.entry_15 (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+);
+CREATE TABLE public.feed (
+    store_id text NOT NULL,
+    name text NOT NULL,
+    format integer NOT NULL,
+    epoch text NOT NULL,
+    last_change bigint NOT NULL,
+    live_rows bigint NOT NULL,
+    version text NOT NULL
+);
+CREATE TABLE public.feed_row (
+    store_id text NOT NULL,
+    name text NOT NULL,
+    row_key text NOT NULL,
+    change bigint NOT NULL,
+    body text
+);
+CREATE TABLE public.fork_entry (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    clock_ms bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL
+);
+CREATE TABLE public.held_basket (
+    store_id text NOT NULL,
+    code text NOT NULL,
+    terminal_id text NOT NULL,
+    at text NOT NULL,
+    body text NOT NULL
+);
+CREATE TABLE public.journal (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    first_seq bigint NOT NULL,
+    seq bigint NOT NULL,
+    hash text NOT NULL,
+    continues text,
+    begun_ms bigint NOT NULL,
+    heard_ms bigint NOT NULL,
+    projected_seq bigint NOT NULL
+);
+CREATE TABLE public.ledger_total (
+    store_id text NOT NULL,
+    day text NOT NULL,
+    payment_terminal text NOT NULL,
+    currency text NOT NULL,
+    payments bigint NOT NULL,
+    total_minor bigint NOT NULL,
+    source text NOT NULL
+);
+CREATE TABLE public.nonce (
+    terminal_id text NOT NULL,
+    nonce text NOT NULL,
+    until_s bigint NOT NULL
+);
+CREATE TABLE public.pairing (
+    terminal_id text NOT NULL,
+    store_id text NOT NULL,
+    lookup text NOT NULL,
+    secret_key text NOT NULL,
+    expires_ms bigint NOT NULL,
+    tries integer NOT NULL,
+    used_ms bigint
+);
+CREATE TABLE public.payment (
+    terminal_id text NOT NULL,
+    ref text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    is_charged integer NOT NULL,
+    sale_id text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    trace bigint,
+    receipt_no bigint,
+    payment_terminal text NOT NULL,
+    card_name text NOT NULL,
+    card_last4 text NOT NULL,
+    reason text NOT NULL
+)
+PARTITION BY HASH (terminal_id);
+CREATE TABLE public.payment_00 (
+    terminal_id text NOT NULL,
+    ref text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    is_charged integer NOT NULL,
+    sale_id text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    trace bigint,
+    receipt_no bigint,
+    payment_terminal text NOT NULL,
+    card_name text NOT NULL,
+    card_last4 text NOT NULL,
+    reason text NOT NULL
+);
+CREATE TABLE public.payment_01 (
+    terminal_id text NOT NULL,
+    ref text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    is_charged integer NOT NULL,
+    sale_id text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    trace bigint,
+    receipt_no bigint,
+    payment_terminal text NOT NULL,
+    card_name text NOT NULL,
+    card_last4 text NOT NULL,
+    reason text NOT NULL
+);
+CREATE TABLE public.payment_02 (
+    terminal_id text NOT NULL,
+    ref text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    is_charged integer NOT NULL,
+    sale_id text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    trace bigint,
+    receipt_no bigint,
+    payment_terminal text NOT NULL,
+    card_name text NOT NULL,
+    card_last4 text NOT NULL,
+    reason text NOT NULL
+);
+CREATE TABLE public.payment_03 (
+    terminal_id text NOT NULL,
+    ref text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    is_charged integer NOT NULL,
+    sale_id text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    trace bigint,
+    receipt_no bigint,
+    payment_terminal text NOT NULL,
+    card_name text NOT NULL,
+    card_last4 text NOT NULL,
+    reason text NOT NULL
+);
+CREATE TABLE public.payment_04 (
+    terminal_id text NOT NULL,
+    ref text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    is_charged integer NOT NULL,
+    sale_id text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    trace bigint,
+    receipt_no bigint,
+    payment_terminal text NOT NULL,
+    card_name text NOT NULL,
+    card_last4 text NOT NULL,
+    reason text NOT NULL
+);
+CREATE TABLE public.payment_05 (
+    terminal_id text NOT NULL,
+    ref text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    is_charged integer NOT NULL,
+    sale_id text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    trace bigint,
+    receipt_no bigint,
+    payment_terminal text NOT NULL,
+    card_name text NOT NULL,
+    card_last4 text NOT NULL,
+    reason text NOT NULL
+);
+CREATE TABLE public.payment_06 (
+    terminal_id text NOT NULL,
+    ref text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    is_charged integer NOT NULL,
+    sale_id text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    trace bigint,
+    receipt_no bigint,
+    payment_terminal text NOT NULL,
+    card_name text NOT NULL,
+    card_last4 text NOT NULL,
+    reason text NOT NULL
+);
+CREATE TABLE public.payment_07 (
+    terminal_id text NOT NULL,
+    ref text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    is_charged integer NOT NULL,
+    sale_id text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    trace bigint,
+    receipt_no bigint,
+    payment_terminal text NOT NULL,
+    card_name text NOT NULL,
+    card_last4 text NOT NULL,
+    reason text NOT NULL
+);
+CREATE TABLE public.payment_08 (
+    terminal_id text NOT NULL,
+    ref text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    is_charged integer NOT NULL,
+    sale_id text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    trace bigint,
+    receipt_no bigint,
+    payment_terminal text NOT NULL,
+    card_name text NOT NULL,
+    card_last4 text NOT NULL,
+    reason text NOT NULL
+);
+CREATE TABLE public.payment_09 (
+    terminal_id text NOT NULL,
+    ref text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    is_charged integer NOT NULL,
+    sale_id text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    trace bigint,
+    receipt_no bigint,
+    payment_terminal text NOT NULL,
+    card_name text NOT NULL,
+    card_last4 text NOT NULL,
+    reason text NOT NULL
+);
+CREATE TABLE public.payment_10 (
+    terminal_id text NOT NULL,
+    ref text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    is_charged integer NOT NULL,
+    sale_id text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    trace bigint,
+    receipt_no bigint,
+    payment_terminal text NOT NULL,
+    card_name text NOT NULL,
+    card_last4 text NOT NULL,
+    reason text NOT NULL
+);
+CREATE TABLE public.payment_11 (
+    terminal_id text NOT NULL,
+    ref text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    is_charged integer NOT NULL,
+    sale_id text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    trace bigint,
+    receipt_no bigint,
+    payment_terminal text NOT NULL,
+    card_name text NOT NULL,
+    card_last4 text NOT NULL,
+    reason text NOT NULL
+);
+CREATE TABLE public.payment_12 (
+    terminal_id text NOT NULL,
+    ref text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    is_charged integer NOT NULL,
+    sale_id text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    trace bigint,
+    receipt_no bigint,
+    payment_terminal text NOT NULL,
+    card_name text NOT NULL,
+    card_last4 text NOT NULL,
+    reason text NOT NULL
+);
+CREATE TABLE public.payment_13 (
+    terminal_id text NOT NULL,
+    ref text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    is_charged integer NOT NULL,
+    sale_id text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    trace bigint,
+    receipt_no bigint,
+    payment_terminal text NOT NULL,
+    card_name text NOT NULL,
+    card_last4 text NOT NULL,
+    reason text NOT NULL
+);
+CREATE TABLE public.payment_14 (
+    terminal_id text NOT NULL,
+    ref text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    is_charged integer NOT NULL,
+    sale_id text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    trace bigint,
+    receipt_no bigint,
+    payment_terminal text NOT NULL,
+    card_name text NOT NULL,
+    card_last4 text NOT NULL,
+    reason text NOT NULL
+);
+CREATE TABLE public.payment_15 (
+    terminal_id text NOT NULL,
+    ref text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    is_charged integer NOT NULL,
+    sale_id text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    trace bigint,
+    receipt_no bigint,
+    payment_terminal text NOT NULL,
+    card_name text NOT NULL,
+    card_last4 text NOT NULL,
+    reason text NOT NULL
+);
+CREATE TABLE public.projection (
+    terminal_id text NOT NULL,
+    store_id text NOT NULL
+);
+CREATE TABLE public.projection_failure (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    kind text NOT NULL,
+    reason text NOT NULL,
+    at_ms bigint NOT NULL
+);
+CREATE TABLE public.receipt (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    copies integer NOT NULL
+)
+PARTITION BY HASH (terminal_id);
+CREATE TABLE public.receipt_00 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    copies integer NOT NULL
+);
+CREATE TABLE public.receipt_01 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    copies integer NOT NULL
+);
+CREATE TABLE public.receipt_02 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    copies integer NOT NULL
+);
+CREATE TABLE public.receipt_03 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    copies integer NOT NULL
+);
+CREATE TABLE public.receipt_04 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    copies integer NOT NULL
+);
+CREATE TABLE public.receipt_05 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    copies integer NOT NULL
+);
+CREATE TABLE public.receipt_06 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    copies integer NOT NULL
+);
+CREATE TABLE public.receipt_07 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    copies integer NOT NULL
+);
+CREATE TABLE public.receipt_08 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    copies integer NOT NULL
+);
+CREATE TABLE public.receipt_09 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    copies integer NOT NULL
+);
+CREATE TABLE public.receipt_10 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    copies integer NOT NULL
+);
+CREATE TABLE public.receipt_11 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    copies integer NOT NULL
+);
+CREATE TABLE public.receipt_12 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    copies integer NOT NULL
+);
+CREATE TABLE public.receipt_13 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    copies integer NOT NULL
+);
+CREATE TABLE public.receipt_14 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    copies integer NOT NULL
+);
+CREATE TABLE public.receipt_15 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    copies integer NOT NULL
+);
+CREATE TABLE public.sale (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    total_minor bigint NOT NULL,
+    to_pay_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer NOT NULL,
+    receipt_number text NOT NULL,
+    state text NOT NULL
+)
+PARTITION BY HASH (terminal_id);
+CREATE TABLE public.sale_00 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    total_minor bigint NOT NULL,
+    to_pay_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer NOT NULL,
+    receipt_number text NOT NULL,
+    state text NOT NULL
+);
+CREATE TABLE public.sale_01 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    total_minor bigint NOT NULL,
+    to_pay_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer NOT NULL,
+    receipt_number text NOT NULL,
+    state text NOT NULL
+);
+CREATE TABLE public.sale_02 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    total_minor bigint NOT NULL,
+    to_pay_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer NOT NULL,
+    receipt_number text NOT NULL,
+    state text NOT NULL
+);
+CREATE TABLE public.sale_03 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    total_minor bigint NOT NULL,
+    to_pay_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer NOT NULL,
+    receipt_number text NOT NULL,
+    state text NOT NULL
+);
+CREATE TABLE public.sale_04 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    total_minor bigint NOT NULL,
+    to_pay_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer NOT NULL,
+    receipt_number text NOT NULL,
+    state text NOT NULL
+);
+CREATE TABLE public.sale_05 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    total_minor bigint NOT NULL,
+    to_pay_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer NOT NULL,
+    receipt_number text NOT NULL,
+    state text NOT NULL
+);
+CREATE TABLE public.sale_06 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    total_minor bigint NOT NULL,
+    to_pay_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer NOT NULL,
+    receipt_number text NOT NULL,
+    state text NOT NULL
+);
+CREATE TABLE public.sale_07 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    total_minor bigint NOT NULL,
+    to_pay_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer NOT NULL,
+    receipt_number text NOT NULL,
+    state text NOT NULL
+);
+CREATE TABLE public.sale_08 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    total_minor bigint NOT NULL,
+    to_pay_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer NOT NULL,
+    receipt_number text NOT NULL,
+    state text NOT NULL
+);
+CREATE TABLE public.sale_09 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    total_minor bigint NOT NULL,
+    to_pay_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer NOT NULL,
+    receipt_number text NOT NULL,
+    state text NOT NULL
+);
+CREATE TABLE public.sale_10 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    total_minor bigint NOT NULL,
+    to_pay_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer NOT NULL,
+    receipt_number text NOT NULL,
+    state text NOT NULL
+);
+CREATE TABLE public.sale_11 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    total_minor bigint NOT NULL,
+    to_pay_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer NOT NULL,
+    receipt_number text NOT NULL,
+    state text NOT NULL
+);
+CREATE TABLE public.sale_12 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    total_minor bigint NOT NULL,
+    to_pay_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer NOT NULL,
+    receipt_number text NOT NULL,
+    state text NOT NULL
+);
+CREATE TABLE public.sale_13 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    total_minor bigint NOT NULL,
+    to_pay_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer NOT NULL,
+    receipt_number text NOT NULL,
+    state text NOT NULL
+);
+CREATE TABLE public.sale_14 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    total_minor bigint NOT NULL,
+    to_pay_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer NOT NULL,
+    receipt_number text NOT NULL,
+    state text NOT NULL
+);
+CREATE TABLE public.sale_15 (
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    store_id text NOT NULL,
+    journal_id text NOT NULL,
+    seq bigint NOT NULL,
+    at text NOT NULL,
+    day text NOT NULL,
+    total_minor bigint NOT NULL,
+    to_pay_minor bigint NOT NULL,
+    currency text NOT NULL,
+    items integer NOT NULL,
+    receipt_number text NOT NULL,
+    state text NOT NULL
+);
+CREATE TABLE public.set_aside (
+    terminal_id text NOT NULL,
+    journal_id text NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint NOT NULL,
+    to_hash text NOT NULL,
+    problem text NOT NULL,
+    body text NOT NULL,
+    kept_ms bigint NOT NULL
+);
+CREATE TABLE public.telemetry (
+    terminal_id text NOT NULL,
+    batch_id text NOT NULL,
+    received_ms bigint NOT NULL,
+    events integer NOT NULL,
+    dropped bigint NOT NULL,
+    body text NOT NULL
+)
+PARTITION BY HASH (terminal_id);
+CREATE TABLE public.telemetry_00 (
+    terminal_id text NOT NULL,
+    batch_id text NOT NULL,
+    received_ms bigint NOT NULL,
+    events integer NOT NULL,
+    dropped bigint NOT NULL,
+    body text NOT NULL
+);
+CREATE TABLE public.telemetry_01 (
+    terminal_id text NOT NULL,
+    batch_id text NOT NULL,
+    received_ms bigint NOT NULL,
+    events integer NOT NULL,
+    dropped bigint NOT NULL,
+    body text NOT NULL
+);
+CREATE TABLE public.telemetry_02 (
+    terminal_id text NOT NULL,
+    batch_id text NOT NULL,
+    received_ms bigint NOT NULL,
+    events integer NOT NULL,
+    dropped bigint NOT NULL,
+    body text NOT NULL
+);
+CREATE TABLE public.telemetry_03 (
+    terminal_id text NOT NULL,
+    batch_id text NOT NULL,
+    received_ms bigint NOT NULL,
+    events integer NOT NULL,
+    dropped bigint NOT NULL,
+    body text NOT NULL
+);
+CREATE TABLE public.telemetry_04 (
+    terminal_id text NOT NULL,
+    batch_id text NOT NULL,
+    received_ms bigint NOT NULL,
+    events integer NOT NULL,
+    dropped bigint NOT NULL,
+    body text NOT NULL
+);
+CREATE TABLE public.telemetry_05 (
+    terminal_id text NOT NULL,
+    batch_id text NOT NULL,
+    received_ms bigint NOT NULL,
+    events integer NOT NULL,
+    dropped bigint NOT NULL,
+    body text NOT NULL
+);
+CREATE TABLE public.telemetry_06 (
+    terminal_id text NOT NULL,
+    batch_id text NOT NULL,
+    received_ms bigint NOT NULL,
+    events integer NOT NULL,
+    dropped bigint NOT NULL,
+    body text NOT NULL
+);
+CREATE TABLE public.telemetry_07 (
+    terminal_id text NOT NULL,
+    batch_id text NOT NULL,
+    received_ms bigint NOT NULL,
+    events integer NOT NULL,
+    dropped bigint NOT NULL,
+    body text NOT NULL
+);
+CREATE TABLE public.telemetry_08 (
+    terminal_id text NOT NULL,
+    batch_id text NOT NULL,
+    received_ms bigint NOT NULL,
+    events integer NOT NULL,
+    dropped bigint NOT NULL,
+    body text NOT NULL
+);
+CREATE TABLE public.telemetry_09 (
+    terminal_id text NOT NULL,
+    batch_id text NOT NULL,
+    received_ms bigint NOT NULL,
+    events integer NOT NULL,
+    dropped bigint NOT NULL,
+    body text NOT NULL
+);
+CREATE TABLE public.telemetry_10 (
+    terminal_id text NOT NULL,
+    batch_id text NOT NULL,
+    received_ms bigint NOT NULL,
+    events integer NOT NULL,
+    dropped bigint NOT NULL,
+    body text NOT NULL
+);
+CREATE TABLE public.telemetry_11 (
+    terminal_id text NOT NULL,
+    batch_id text NOT NULL,
+    received_ms bigint NOT NULL,
+    events integer NOT NULL,
+    dropped bigint NOT NULL,
+    body text NOT NULL
+);
+CREATE TABLE public.telemetry_12 (
+    terminal_id text NOT NULL,
+    batch_id text NOT NULL,
+    received_ms bigint NOT NULL,
+    events integer NOT NULL,
+    dropped bigint NOT NULL,
+    body text NOT NULL
+);
+CREATE TABLE public.telemetry_13 (
+    terminal_id text NOT NULL,
+    batch_id text NOT NULL,
+    received_ms bigint NOT NULL,
+    events integer NOT NULL,
+    dropped bigint NOT NULL,
+    body text NOT NULL
+);
+CREATE TABLE public.telemetry_14 (
+    terminal_id text NOT NULL,
+    batch_id text NOT NULL,
+    received_ms bigint NOT NULL,
+    events integer NOT NULL,
+    dropped bigint NOT NULL,
+    body text NOT NULL
+);
+CREATE TABLE public.telemetry_15 (
+    terminal_id text NOT NULL,
+    batch_id text NOT NULL,
+    received_ms bigint NOT NULL,
+    events integer NOT NULL,
+    dropped bigint NOT NULL,
+    body text NOT NULL
+);
+CREATE TABLE public.terminal (
+    terminal_id text NOT NULL,
+    store_id text NOT NULL,
+    enrolled_ms bigint NOT NULL,
+    revoked_ms bigint,
+    seen_ms bigint,
+    skew_ms bigint,
+    state text,
+    state_ms bigint
+);
+CREATE TABLE public.terminal_key (
+    terminal_id text NOT NULL,
+    key_id text NOT NULL,
+    public_key text NOT NULL,
+    made_ms bigint NOT NULL,
+    revoked_ms bigint
+);
+CREATE TABLE public.voucher_use (
+    store_id text NOT NULL,
+    code text NOT NULL,
+    terminal_id text NOT NULL,
+    sale_id text NOT NULL,
+    at text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL
+);
+ALTER TABLE ONLY public.entry ATTACH PARTITION public.entry_00 FOR VALUES WITH (modulus 16, remainder 0);
+ALTER TABLE ONLY public.entry ATTACH PARTITION public.entry_01 FOR VALUES WITH (modulus 16, remainder 1);
+ALTER TABLE ONLY public.entry ATTACH PARTITION public.entry_02 FOR VALUES WITH (modulus 16, remainder 2);
+ALTER TABLE ONLY public.entry ATTACH PARTITION public.entry_03 FOR VALUES WITH (modulus 16, remainder 3);
+ALTER TABLE ONLY public.entry ATTACH PARTITION public.entry_04 FOR VALUES WITH (modulus 16, remainder 4);
+ALTER TABLE ONLY public.entry ATTACH PARTITION public.entry_05 FOR VALUES WITH (modulus 16, remainder 5);
+ALTER TABLE ONLY public.entry ATTACH PARTITION public.entry_06 FOR VALUES WITH (modulus 16, remainder 6);
+ALTER TABLE ONLY public.entry ATTACH PARTITION public.entry_07 FOR VALUES WITH (modulus 16, remainder 7);
+ALTER TABLE ONLY public.entry ATTACH PARTITION public.entry_08 FOR VALUES WITH (modulus 16, remainder 8);
+ALTER TABLE ONLY public.entry ATTACH PARTITION public.entry_09 FOR VALUES WITH (modulus 16, remainder 9);
+ALTER TABLE ONLY public.entry ATTACH PARTITION public.entry_10 FOR VALUES WITH (modulus 16, remainder 10);
+ALTER TABLE ONLY public.entry ATTACH PARTITION public.entry_11 FOR VALUES WITH (modulus 16, remainder 11);
+ALTER TABLE ONLY public.entry ATTACH PARTITION public.entry_12 FOR VALUES WITH (modulus 16, remainder 12);
+ALTER TABLE ONLY public.entry ATTACH PARTITION public.entry_13 FOR VALUES WITH (modulus 16, remainder 13);
+ALTER TABLE ONLY public.entry ATTACH PARTITION public.entry_14 FOR VALUES WITH (modulus 16, remainder 14);
+ALTER TABLE ONLY public.entry ATTACH PARTITION public.entry_15 FOR VALUES WITH (modulus 16, remainder 15);
+ALTER TABLE ONLY public.payment ATTACH PARTITION public.payment_00 FOR VALUES WITH (modulus 16, remainder 0);
+ALTER TABLE ONLY public.payment ATTACH PARTITION public.payment_01 FOR VALUES WITH (modulus 16, remainder 1);
+ALTER TABLE ONLY public.payment ATTACH PARTITION public.payment_02 FOR VALUES WITH (modulus 16, remainder 2);
+ALTER TABLE ONLY public.payment ATTACH PARTITION public.payment_03 FOR VALUES WITH (modulus 16, remainder 3);
+ALTER TABLE ONLY public.payment ATTACH PARTITION public.payment_04 FOR VALUES WITH (modulus 16, remainder 4);
+ALTER TABLE ONLY public.payment ATTACH PARTITION public.payment_05 FOR VALUES WITH (modulus 16, remainder 5);
+ALTER TABLE ONLY public.payment ATTACH PARTITION public.payment_06 FOR VALUES WITH (modulus 16, remainder 6);
+ALTER TABLE ONLY public.payment ATTACH PARTITION public.payment_07 FOR VALUES WITH (modulus 16, remainder 7);
+ALTER TABLE ONLY public.payment ATTACH PARTITION public.payment_08 FOR VALUES WITH (modulus 16, remainder 8);
+ALTER TABLE ONLY public.payment ATTACH PARTITION public.payment_09 FOR VALUES WITH (modulus 16, remainder 9);
+ALTER TABLE ONLY public.payment ATTACH PARTITION public.payment_10 FOR VALUES WITH (modulus 16, remainder 10);
+ALTER TABLE ONLY public.payment ATTACH PARTITION public.payment_11 FOR VALUES WITH (modulus 16, remainder 11);
+ALTER TABLE ONLY public.payment ATTACH PARTITION public.payment_12 FOR VALUES WITH (modulus 16, remainder 12);
+ALTER TABLE ONLY public.payment ATTACH PARTITION public.payment_13 FOR VALUES WITH (modulus 16, remainder 13);
+ALTER TABLE ONLY public.payment ATTACH PARTITION public.payment_14 FOR VALUES WITH (modulus 16, remainder 14);
+ALTER TABLE ONLY public.payment ATTACH PARTITION public.payment_15 FOR VALUES WITH (modulus 16, remainder 15);
+ALTER TABLE ONLY public.receipt ATTACH PARTITION public.receipt_00 FOR VALUES WITH (modulus 16, remainder 0);
+ALTER TABLE ONLY public.receipt ATTACH PARTITION public.receipt_01 FOR VALUES WITH (modulus 16, remainder 1);
+ALTER TABLE ONLY public.receipt ATTACH PARTITION public.receipt_02 FOR VALUES WITH (modulus 16, remainder 2);
+ALTER TABLE ONLY public.receipt ATTACH PARTITION public.receipt_03 FOR VALUES WITH (modulus 16, remainder 3);
+ALTER TABLE ONLY public.receipt ATTACH PARTITION public.receipt_04 FOR VALUES WITH (modulus 16, remainder 4);
+ALTER TABLE ONLY public.receipt ATTACH PARTITION public.receipt_05 FOR VALUES WITH (modulus 16, remainder 5);
+ALTER TABLE ONLY public.receipt ATTACH PARTITION public.receipt_06 FOR VALUES WITH (modulus 16, remainder 6);
+ALTER TABLE ONLY public.receipt ATTACH PARTITION public.receipt_07 FOR VALUES WITH (modulus 16, remainder 7);
+ALTER TABLE ONLY public.receipt ATTACH PARTITION public.receipt_08 FOR VALUES WITH (modulus 16, remainder 8);
+ALTER TABLE ONLY public.receipt ATTACH PARTITION public.receipt_09 FOR VALUES WITH (modulus 16, remainder 9);
+ALTER TABLE ONLY public.receipt ATTACH PARTITION public.receipt_10 FOR VALUES WITH (modulus 16, remainder 10);
+ALTER TABLE ONLY public.receipt ATTACH PARTITION public.receipt_11 FOR VALUES WITH (modulus 16, remainder 11);
+ALTER TABLE ONLY public.receipt ATTACH PARTITION public.receipt_12 FOR VALUES WITH (modulus 16, remainder 12);
+ALTER TABLE ONLY public.receipt ATTACH PARTITION public.receipt_13 FOR VALUES WITH (modulus 16, remainder 13);
+ALTER TABLE ONLY public.receipt ATTACH PARTITION public.receipt_14 FOR VALUES WITH (modulus 16, remainder 14);
+ALTER TABLE ONLY public.receipt ATTACH PARTITION public.receipt_15 FOR VALUES WITH (modulus 16, remainder 15);
+ALTER TABLE ONLY public.sale ATTACH PARTITION public.sale_00 FOR VALUES WITH (modulus 16, remainder 0);
+ALTER TABLE ONLY public.sale ATTACH PARTITION public.sale_01 FOR VALUES WITH (modulus 16, remainder 1);
+ALTER TABLE ONLY public.sale ATTACH PARTITION public.sale_02 FOR VALUES WITH (modulus 16, remainder 2);
+ALTER TABLE ONLY public.sale ATTACH PARTITION public.sale_03 FOR VALUES WITH (modulus 16, remainder 3);
+ALTER TABLE ONLY public.sale ATTACH PARTITION public.sale_04 FOR VALUES WITH (modulus 16, remainder 4);
+ALTER TABLE ONLY public.sale ATTACH PARTITION public.sale_05 FOR VALUES WITH (modulus 16, remainder 5);
+ALTER TABLE ONLY public.sale ATTACH PARTITION public.sale_06 FOR VALUES WITH (modulus 16, remainder 6);
+ALTER TABLE ONLY public.sale ATTACH PARTITION public.sale_07 FOR VALUES WITH (modulus 16, remainder 7);
+ALTER TABLE ONLY public.sale ATTACH PARTITION public.sale_08 FOR VALUES WITH (modulus 16, remainder 8);
+ALTER TABLE ONLY public.sale ATTACH PARTITION public.sale_09 FOR VALUES WITH (modulus 16, remainder 9);
+ALTER TABLE ONLY public.sale ATTACH PARTITION public.sale_10 FOR VALUES WITH (modulus 16, remainder 10);
+ALTER TABLE ONLY public.sale ATTACH PARTITION public.sale_11 FOR VALUES WITH (modulus 16, remainder 11);
+ALTER TABLE ONLY public.sale ATTACH PARTITION public.sale_12 FOR VALUES WITH (modulus 16, remainder 12);
+ALTER TABLE ONLY public.sale ATTACH PARTITION public.sale_13 FOR VALUES WITH (modulus 16, remainder 13);
+ALTER TABLE ONLY public.sale ATTACH PARTITION public.sale_14 FOR VALUES WITH (modulus 16, remainder 14);
+ALTER TABLE ONLY public.sale ATTACH PARTITION public.sale_15 FOR VALUES WITH (modulus 16, remainder 15);
+ALTER TABLE ONLY public.telemetry ATTACH PARTITION public.telemetry_00 FOR VALUES WITH (modulus 16, remainder 0);
+ALTER TABLE ONLY public.telemetry ATTACH PARTITION public.telemetry_01 FOR VALUES WITH (modulus 16, remainder 1);
+ALTER TABLE ONLY public.telemetry ATTACH PARTITION public.telemetry_02 FOR VALUES WITH (modulus 16, remainder 2);
+ALTER TABLE ONLY public.telemetry ATTACH PARTITION public.telemetry_03 FOR VALUES WITH (modulus 16, remainder 3);
+ALTER TABLE ONLY public.telemetry ATTACH PARTITION public.telemetry_04 FOR VALUES WITH (modulus 16, remainder 4);
+ALTER TABLE ONLY public.telemetry ATTACH PARTITION public.telemetry_05 FOR VALUES WITH (modulus 16, remainder 5);
+ALTER TABLE ONLY public.telemetry ATTACH PARTITION public.telemetry_06 FOR VALUES WITH (modulus 16, remainder 6);
+ALTER TABLE ONLY public.telemetry ATTACH PARTITION public.telemetry_07 FOR VALUES WITH (modulus 16, remainder 7);
+ALTER TABLE ONLY public.telemetry ATTACH PARTITION public.telemetry_08 FOR VALUES WITH (modulus 16, remainder 8);
+ALTER TABLE ONLY public.telemetry ATTACH PARTITION public.telemetry_09 FOR VALUES WITH (modulus 16, remainder 9);
+ALTER TABLE ONLY public.telemetry ATTACH PARTITION public.telemetry_10 FOR VALUES WITH (modulus 16, remainder 10);
+ALTER TABLE ONLY public.telemetry ATTACH PARTITION public.telemetry_11 FOR VALUES WITH (modulus 16, remainder 11);
+ALTER TABLE ONLY public.telemetry ATTACH PARTITION public.telemetry_12 FOR VALUES WITH (modulus 16, remainder 12);
+ALTER TABLE ONLY public.telemetry ATTACH PARTITION public.telemetry_13 FOR VALUES WITH (modulus 16, remainder 13);
+ALTER TABLE ONLY public.telemetry ATTACH PARTITION public.telemetry_14 FOR VALUES WITH (modulus 16, remainder 14);
+ALTER TABLE ONLY public.telemetry ATTACH PARTITION public.telemetry_15 FOR VALUES WITH (modulus 16, remainder 15);
+INSERT INTO public.alembic_version VALUES ('0001');
+INSERT INTO public.alert VALUES ('T1', 'fork', 'j-T1', 'S1', 'another entry 7', 1000000000000, 1000000000000, 1, NULL, NULL);
+INSERT INTO public.approval VALUES ('T1', 'journal_id of approval', 1, 'S1', '2026-11-21T10:00:00+01:00', 'subject of approval', 1, 'staff of approval', 'role of approval', 'reason of approval');
+INSERT INTO public.audit VALUES ('S1', '1795313480061-3fdd9429f40a', 1795313480061, 'command-line', 'person.added', 'kim', 'supervisor');
+INSERT INTO public.audit VALUES ('S1', '0000000001000-dd29e4e86004', 1000, 'command-line', 'token.added', 'ee8c17488da8', 'office catalogue:write sales:read webhooks:write');
+INSERT INTO public.audit VALUES ('S1', '1000000000000-84ec831beca9', 1000000000000, 'kim', 'command.message', 'T1', 'c-f1540dd0cb5d763ea993e69d {"text":"hello"}');
+INSERT INTO public.basket_use VALUES ('S1', 'code of basket_use', 'T1', 'sale_id of basket_use', '2026-11-21T10:00:00+01:00');
+INSERT INTO public.claim VALUES ('S1', 'kind of claim', 'code of claim', 'T1', 'sale_id of claim', 1);
+INSERT INTO public.command VALUES ('T1', 'c-f1540dd0cb5d763ea993e69d', 'S1', 'message', '{"text":"hello"}', '', 'kim', 1000000000000, 1000003600000, NULL, 'open', NULL, NULL);
+INSERT INTO public.entry_06 VALUES ('T1', 'j-T1', 1, '2026-11-22T02:11:18.000+01:00', 1, 'payment.intended', 'pT1-1', '{"amount_minor":199,"currency":"EUR","sale":{"sale_id":"T1-1"}}', '05491bc32aaf11c0a2a4d655b9a04b209bbc18f0bc37e5dffabeec68311514fa', 'c95273d592e2cc7031771a2e7d5009194b4a8ad6382573349917c3c708fe5fb1');
+INSERT INTO public.entry_06 VALUES ('T1', 'j-T1', 2, '2026-11-22T02:11:18.000+01:00', 2, 'payment.approved', 'pT1-1', '{"card_last4":"4711","card_name":"Maestro","trace":7}', 'c95273d592e2cc7031771a2e7d5009194b4a8ad6382573349917c3c708fe5fb1', '2825a0ac03557682acafcd4a3f4f668badb49187f7412332ac7d4098e9955c5f');
+INSERT INTO public.entry_06 VALUES ('T1', 'j-T1', 3, '2026-11-22T02:11:18.000+01:00', 3, 'sale.completed', 'T1-1', '{"approval":null,"at":"2026-11-22T02:11:18.000+01:00","coupons":[],"currency":"EUR","deposits":[],"item_count":1,"language":"en","lines":[{"batch":null,"category":"dairy","count":1,"expiry":null,"gross_minor":199,"gtin":"04012345678901","line_id":1,"minimum_age":0,"name":"Butter","plu":"","price_in_code":false,"price_version":"demo","savings":[],"tax_class":"B","tax_rate_bp":700,"total_minor":199,"unit":"piece","unit_price_minor":199,"weight_g":0}],"member":"M-998877","promotions":[],"receipt_number":"1","rounding_minor":0,"sale_id":"T1-1","savings_minor":0,"schema":1,"subtotal_minor":199,"tax_added_minor":0,"taxes":[{"gross_minor":199,"net_minor":186,"tax_class":"B","tax_minor":13,"tax_rate_bp":700}],"tender":{"amount_minor":199,"card_last4":"4711","card_name":"Maestro"},"to_pay_minor":199,"total_minor":199,"vouchers":[]}', '2825a0ac03557682acafcd4a3f4f668badb49187f7412332ac7d4098e9955c5f', '8649ea0c854df1d0a563df70067f0da14e7b5db634678c972380fe5427e05f5a');
+INSERT INTO public.entry_06 VALUES ('T1', 'j-T1', 4, '2026-11-22T02:11:18.000+01:00', 4, 'payment.intended', 'pT1-4', '{"amount_minor":450,"currency":"EUR","sale":{"sale_id":"T1-4"}}', '8649ea0c854df1d0a563df70067f0da14e7b5db634678c972380fe5427e05f5a', 'fac55103ee8c4735517074dcfae7058962c9a694bfbee30b34201fe3445e7f54');
+INSERT INTO public.entry_06 VALUES ('T1', 'j-T1', 5, '2026-11-22T02:11:18.000+01:00', 5, 'payment.approved', 'pT1-4', '{"card_last4":"4711","card_name":"Maestro","trace":7}', 'fac55103ee8c4735517074dcfae7058962c9a694bfbee30b34201fe3445e7f54', 'dfb3d6e9194e2db63c2b2fb13df1daaf1ab67816049306e8cfb06bd2dd01eb49');
+INSERT INTO public.entry_06 VALUES ('T1', 'j-T1', 6, '2026-11-22T02:11:18.000+01:00', 6, 'sale.completed', 'T1-4', '{"approval":null,"at":"2026-11-22T02:11:18.000+01:00","coupons":[],"currency":"EUR","deposits":[],"item_count":1,"language":"en","lines":[{"batch":null,"category":"dairy","count":1,"expiry":null,"gross_minor":450,"gtin":"04012345678901","line_id":1,"minimum_age":0,"name":"K\u00e4se","plu":"","price_in_code":false,"price_version":"demo","savings":[],"tax_class":"B","tax_rate_bp":700,"total_minor":450,"unit":"piece","unit_price_minor":450,"weight_g":0}],"member":"M-998877","promotions":[],"receipt_number":"4","rounding_minor":0,"sale_id":"T1-4","savings_minor":0,"schema":1,"subtotal_minor":450,"tax_added_minor":0,"taxes":[{"gross_minor":450,"net_minor":421,"tax_class":"B","tax_minor":29,"tax_rate_bp":700}],"tender":{"amount_minor":450,"card_last4":"4711","card_name":"Maestro"},"to_pay_minor":450,"total_minor":450,"vouchers":[]}', 'dfb3d6e9194e2db63c2b2fb13df1daaf1ab67816049306e8cfb06bd2dd01eb49', '17fa14333919186f212d6468ef5803ff9694c450780d4d33bd6f4994719dd8bd');
+INSERT INTO public.entry_06 VALUES ('T1', 'j-T1', 7, '2026-11-22T02:11:18.000+01:00', 7, 'sale.voided', 'T1-4', '{"sale_id":"T1-4"}', '17fa14333919186f212d6468ef5803ff9694c450780d4d33bd6f4994719dd8bd', 'ed2f09ef265798bdb3bccf2302f48e59a5bab000c6e4b6f0a9d1a4869f61ce83');
+INSERT INTO public.entry_06 VALUES ('T1', 'j-T1', 8, '2026-11-22T02:11:18.000+01:00', 8, 'basket.held', 'basket:H1', '{"basket":{"lines":[]},"code":"H1"}', 'ed2f09ef265798bdb3bccf2302f48e59a5bab000c6e4b6f0a9d1a4869f61ce83', 'ac7c7a7c1a1bd9960c1d4d81839d9afab33d466a9b144f8dce92947b51a0cf47');
+INSERT INTO public.entry_06 VALUES ('T1', 'j-T1', 9, '2026-11-22T02:11:18.000+01:00', 9, 'voucher.redeemed', 'v', '{"amount_minor":25,"code":"DEP-1","currency":"EUR","sale_id":"T1-3"}', 'ac7c7a7c1a1bd9960c1d4d81839d9afab33d466a9b144f8dce92947b51a0cf47', '4a3cd78555a99b1ab58de04d2ab1abc1cf4166a8755c066953abe7a6e2cfee6f');
+INSERT INTO public.feed VALUES ('S1', 'prices', 1, '14d3119db27fd082', 1, 1, 'v1');
+INSERT INTO public.feed_row VALUES ('S1', 'prices', '04012345678901', 1, '{"member_price_minor":null,"number":4012345678901,"price_minor":199}');
+INSERT INTO public.fork_entry VALUES ('T1', 'journal_id of fork_entry', 1, '2026-11-21T10:00:00+01:00', 1, 'kind of fork_entry', 'subject of fork_entry', 'body of fork_entry', 'prev of fork_entry', 'hash of fork_entry');
+INSERT INTO public.held_basket VALUES ('S1', 'H1', 'T1', '2026-11-22T02:11:18.000+01:00', '{"lines":[]}');
+INSERT INTO public.journal VALUES ('T1', 'j-T1', 1, 9, '4a3cd78555a99b1ab58de04d2ab1abc1cf4166a8755c066953abe7a6e2cfee6f', NULL, 1795313479055, 1795313481058, 9);
+INSERT INTO public.ledger_total VALUES ('S1', '2026-11-21', 'payment_terminal of ledger_total', 'EUR', 1, 1, 'source of ledger_total');
+INSERT INTO public.nonce VALUES ('T1', 'nonce of nonce', 1);
+INSERT INTO public.pairing VALUES ('T1', 'S1', 'lookup of pairing', 'secret_key of pairing', 1, 1, 1);
+INSERT INTO public.payment_06 VALUES ('T1', 'pT1-1', 'S1', 'j-T1', 2, '2026-11-22T02:11:18.000+01:00', '2026-11-22', 'approved', 1, 'T1-1', 199, 'EUR', 7, NULL, '', 'Maestro', '4711', '');
+INSERT INTO public.payment_06 VALUES ('T1', 'pT1-4', 'S1', 'j-T1', 5, '2026-11-22T02:11:18.000+01:00', '2026-11-22', 'approved', 1, 'T1-4', 450, 'EUR', 7, NULL, '', 'Maestro', '4711', '');
+INSERT INTO public.projection VALUES ('T1', 'S1');
+INSERT INTO public.projection_failure VALUES ('T1', 'journal_id of projection_failure', 1, 'kind of projection_failure', 'reason of projection_failure', 1);
+INSERT INTO public.receipt_06 VALUES ('T1', 'sale_id of receipt', 'S1', 'number of receipt', 'state of receipt', 1);
+INSERT INTO public.sale_06 VALUES ('T1', 'T1-1', 'S1', 'j-T1', 3, '2026-11-22T02:11:18.000+01:00', '2026-11-22', 199, 199, 'EUR', 1, '1', 'completed');
+INSERT INTO public.sale_06 VALUES ('T1', 'T1-4', 'S1', 'j-T1', 6, '2026-11-22T02:11:18.000+01:00', '2026-11-22', 450, 450, 'EUR', 1, '4', 'voided');
+INSERT INTO public.set_aside VALUES ('T1', 'journal_id of set_aside', 1, 1, 'to_hash of set_aside', 'problem of set_aside', 'body of set_aside', 1);
+INSERT INTO public.telemetry_06 VALUES ('T1', 'batch_id of telemetry', 1, 1, 1, 'body of telemetry');
+INSERT INTO public.terminal VALUES ('T1', 'S1', 1, NULL, 1795313481058, NULL, '{"at":"2026-11-22T02:11:18.000+01:00","mode":"selling","step":"basket","version":"","profile":"","journal_id":"j-T1","seq":9,"unsent":{"entries":0,"since":null,"reason":"","set_aside":0,"telemetry":0,"telemetry_dropped":0},"devices":[],"approvals":[],"limits":{}}', 1795313481058);
+INSERT INTO public.terminal_key VALUES ('T1', 'k1', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=', 1, NULL);
+INSERT INTO public.voucher_use VALUES ('S1', 'DEP-1', 'T1', 'T1-3', '2026-11-22T02:11:18.000+01:00', 25, 'EUR');
+ALTER TABLE ONLY public.alembic_version
+    ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
+ALTER TABLE ONLY public.alert
+    ADD CONSTRAINT alert_pkey PRIMARY KEY (terminal_id, kind, subject);
+ALTER TABLE ONLY public.approval
+    ADD CONSTRAINT approval_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (store_id, audit_id);
+ALTER TABLE ONLY public.basket_use
+    ADD CONSTRAINT basket_use_pkey PRIMARY KEY (store_id, code, terminal_id, sale_id);
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_pkey PRIMARY KEY (store_id, kind, code);
+ALTER TABLE ONLY public.command
+    ADD CONSTRAINT command_pkey PRIMARY KEY (terminal_id, command_id);
+ALTER TABLE ONLY public.entry
+    ADD CONSTRAINT entry_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.entry_00
+    ADD CONSTRAINT entry_00_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.entry_01
+    ADD CONSTRAINT entry_01_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.entry_02
+    ADD CONSTRAINT entry_02_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.entry_03
+    ADD CONSTRAINT entry_03_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.entry_04
+    ADD CONSTRAINT entry_04_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.entry_05
+    ADD CONSTRAINT entry_05_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.entry_06
+    ADD CONSTRAINT entry_06_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.entry_07
+    ADD CONSTRAINT entry_07_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.entry_08
+    ADD CONSTRAINT entry_08_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.entry_09
+    ADD CONSTRAINT entry_09_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.entry_10
+    ADD CONSTRAINT entry_10_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.entry_11
+    ADD CONSTRAINT entry_11_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.entry_12
+    ADD CONSTRAINT entry_12_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.entry_13
+    ADD CONSTRAINT entry_13_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.entry_14
+    ADD CONSTRAINT entry_14_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.entry_15
+    ADD CONSTRAINT entry_15_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.feed
+    ADD CONSTRAINT feed_pkey PRIMARY KEY (store_id, name);
+ALTER TABLE ONLY public.feed_row
+    ADD CONSTRAINT feed_row_pkey PRIMARY KEY (store_id, name, row_key);
+ALTER TABLE ONLY public.fork_entry
+    ADD CONSTRAINT fork_entry_pkey PRIMARY KEY (terminal_id, journal_id, seq, hash);
+ALTER TABLE ONLY public.held_basket
+    ADD CONSTRAINT held_basket_pkey PRIMARY KEY (store_id, code);
+ALTER TABLE ONLY public.journal
+    ADD CONSTRAINT journal_pkey PRIMARY KEY (terminal_id, journal_id);
+ALTER TABLE ONLY public.ledger_total
+    ADD CONSTRAINT ledger_total_pkey PRIMARY KEY (store_id, day, payment_terminal, currency);
+ALTER TABLE ONLY public.nonce
+    ADD CONSTRAINT nonce_pkey PRIMARY KEY (terminal_id, nonce);
+ALTER TABLE ONLY public.pairing
+    ADD CONSTRAINT pairing_pkey PRIMARY KEY (terminal_id, lookup);
+ALTER TABLE ONLY public.payment
+    ADD CONSTRAINT payment_pkey PRIMARY KEY (terminal_id, ref);
+ALTER TABLE ONLY public.payment_00
+    ADD CONSTRAINT payment_00_pkey PRIMARY KEY (terminal_id, ref);
+ALTER TABLE ONLY public.payment_01
+    ADD CONSTRAINT payment_01_pkey PRIMARY KEY (terminal_id, ref);
+ALTER TABLE ONLY public.payment_02
+    ADD CONSTRAINT payment_02_pkey PRIMARY KEY (terminal_id, ref);
+ALTER TABLE ONLY public.payment_03
+    ADD CONSTRAINT payment_03_pkey PRIMARY KEY (terminal_id, ref);
+ALTER TABLE ONLY public.payment_04
+    ADD CONSTRAINT payment_04_pkey PRIMARY KEY (terminal_id, ref);
+ALTER TABLE ONLY public.payment_05
+    ADD CONSTRAINT payment_05_pkey PRIMARY KEY (terminal_id, ref);
+ALTER TABLE ONLY public.payment_06
+    ADD CONSTRAINT payment_06_pkey PRIMARY KEY (terminal_id, ref);
+ALTER TABLE ONLY public.payment_07
+    ADD CONSTRAINT payment_07_pkey PRIMARY KEY (terminal_id, ref);
+ALTER TABLE ONLY public.payment_08
+    ADD CONSTRAINT payment_08_pkey PRIMARY KEY (terminal_id, ref);
+ALTER TABLE ONLY public.payment_09
+    ADD CONSTRAINT payment_09_pkey PRIMARY KEY (terminal_id, ref);
+ALTER TABLE ONLY public.payment_10
+    ADD CONSTRAINT payment_10_pkey PRIMARY KEY (terminal_id, ref);
+ALTER TABLE ONLY public.payment_11
+    ADD CONSTRAINT payment_11_pkey PRIMARY KEY (terminal_id, ref);
+ALTER TABLE ONLY public.payment_12
+    ADD CONSTRAINT payment_12_pkey PRIMARY KEY (terminal_id, ref);
+ALTER TABLE ONLY public.payment_13
+    ADD CONSTRAINT payment_13_pkey PRIMARY KEY (terminal_id, ref);
+ALTER TABLE ONLY public.payment_14
+    ADD CONSTRAINT payment_14_pkey PRIMARY KEY (terminal_id, ref);
+ALTER TABLE ONLY public.payment_15
+    ADD CONSTRAINT payment_15_pkey PRIMARY KEY (terminal_id, ref);
+ALTER TABLE ONLY public.projection_failure
+    ADD CONSTRAINT projection_failure_pkey PRIMARY KEY (terminal_id, journal_id, seq);
+ALTER TABLE ONLY public.projection
+    ADD CONSTRAINT projection_pkey PRIMARY KEY (terminal_id);
+ALTER TABLE ONLY public.receipt
+    ADD CONSTRAINT receipt_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.receipt_00
+    ADD CONSTRAINT receipt_00_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.receipt_01
+    ADD CONSTRAINT receipt_01_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.receipt_02
+    ADD CONSTRAINT receipt_02_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.receipt_03
+    ADD CONSTRAINT receipt_03_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.receipt_04
+    ADD CONSTRAINT receipt_04_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.receipt_05
+    ADD CONSTRAINT receipt_05_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.receipt_06
+    ADD CONSTRAINT receipt_06_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.receipt_07
+    ADD CONSTRAINT receipt_07_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.receipt_08
+    ADD CONSTRAINT receipt_08_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.receipt_09
+    ADD CONSTRAINT receipt_09_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.receipt_10
+    ADD CONSTRAINT receipt_10_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.receipt_11
+    ADD CONSTRAINT receipt_11_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.receipt_12
+    ADD CONSTRAINT receipt_12_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.receipt_13
+    ADD CONSTRAINT receipt_13_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.receipt_14
+    ADD CONSTRAINT receipt_14_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.receipt_15
+    ADD CONSTRAINT receipt_15_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.sale
+    ADD CONSTRAINT sale_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.sale_00
+    ADD CONSTRAINT sale_00_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.sale_01
+    ADD CONSTRAINT sale_01_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.sale_02
+    ADD CONSTRAINT sale_02_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.sale_03
+    ADD CONSTRAINT sale_03_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.sale_04
+    ADD CONSTRAINT sale_04_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.sale_05
+    ADD CONSTRAINT sale_05_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.sale_06
+    ADD CONSTRAINT sale_06_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.sale_07
+    ADD CONSTRAINT sale_07_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.sale_08
+    ADD CONSTRAINT sale_08_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.sale_09
+    ADD CONSTRAINT sale_09_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.sale_10
+    ADD CONSTRAINT sale_10_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.sale_11
+    ADD CONSTRAINT sale_11_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.sale_12
+    ADD CONSTRAINT sale_12_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.sale_13
+    ADD CONSTRAINT sale_13_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.sale_14
+    ADD CONSTRAINT sale_14_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.sale_15
+    ADD CONSTRAINT sale_15_pkey PRIMARY KEY (terminal_id, sale_id);
+ALTER TABLE ONLY public.set_aside
+    ADD CONSTRAINT set_aside_pkey PRIMARY KEY (terminal_id, journal_id, from_seq);
+ALTER TABLE ONLY public.telemetry
+    ADD CONSTRAINT telemetry_pkey PRIMARY KEY (terminal_id, batch_id);
+ALTER TABLE ONLY public.telemetry_00
+    ADD CONSTRAINT telemetry_00_pkey PRIMARY KEY (terminal_id, batch_id);
+ALTER TABLE ONLY public.telemetry_01
+    ADD CONSTRAINT telemetry_01_pkey PRIMARY KEY (terminal_id, batch_id);
+ALTER TABLE ONLY public.telemetry_02
+    ADD CONSTRAINT telemetry_02_pkey PRIMARY KEY (terminal_id, batch_id);
+ALTER TABLE ONLY public.telemetry_03
+    ADD CONSTRAINT telemetry_03_pkey PRIMARY KEY (terminal_id, batch_id);
+ALTER TABLE ONLY public.telemetry_04
+    ADD CONSTRAINT telemetry_04_pkey PRIMARY KEY (terminal_id, batch_id);
+ALTER TABLE ONLY public.telemetry_05
+    ADD CONSTRAINT telemetry_05_pkey PRIMARY KEY (terminal_id, batch_id);
+ALTER TABLE ONLY public.telemetry_06
+    ADD CONSTRAINT telemetry_06_pkey PRIMARY KEY (terminal_id, batch_id);
+ALTER TABLE ONLY public.telemetry_07
+    ADD CONSTRAINT telemetry_07_pkey PRIMARY KEY (terminal_id, batch_id);
+ALTER TABLE ONLY public.telemetry_08
+    ADD CONSTRAINT telemetry_08_pkey PRIMARY KEY (terminal_id, batch_id);
+ALTER TABLE ONLY public.telemetry_09
+    ADD CONSTRAINT telemetry_09_pkey PRIMARY KEY (terminal_id, batch_id);
+ALTER TABLE ONLY public.telemetry_10
+    ADD CONSTRAINT telemetry_10_pkey PRIMARY KEY (terminal_id, batch_id);
+ALTER TABLE ONLY public.telemetry_11
+    ADD CONSTRAINT telemetry_11_pkey PRIMARY KEY (terminal_id, batch_id);
+ALTER TABLE ONLY public.telemetry_12
+    ADD CONSTRAINT telemetry_12_pkey PRIMARY KEY (terminal_id, batch_id);
+ALTER TABLE ONLY public.telemetry_13
+    ADD CONSTRAINT telemetry_13_pkey PRIMARY KEY (terminal_id, batch_id);
+ALTER TABLE ONLY public.telemetry_14
+    ADD CONSTRAINT telemetry_14_pkey PRIMARY KEY (terminal_id, batch_id);
+ALTER TABLE ONLY public.telemetry_15
+    ADD CONSTRAINT telemetry_15_pkey PRIMARY KEY (terminal_id, batch_id);
+ALTER TABLE ONLY public.terminal_key
+    ADD CONSTRAINT terminal_key_pkey PRIMARY KEY (terminal_id, key_id);
+ALTER TABLE ONLY public.terminal
+    ADD CONSTRAINT terminal_pkey PRIMARY KEY (terminal_id);
+ALTER TABLE ONLY public.voucher_use
+    ADD CONSTRAINT voucher_use_pkey PRIMARY KEY (store_id, code, terminal_id, sale_id);
+CREATE INDEX alert_open ON public.alert USING btree (store_id, last_ms) WHERE (closed_ms IS NULL);
+CREATE INDEX audit_at ON public.audit USING btree (store_id, at_ms);
+CREATE INDEX command_open ON public.command USING btree (issued_ms) WHERE (status = 'open'::text);
+CREATE UNIQUE INDEX feed_row_change ON public.feed_row USING btree (store_id, name, change);
+CREATE INDEX fork_entry_hash ON public.fork_entry USING btree (terminal_id, journal_id, hash);
+CREATE INDEX journal_unprojected ON public.journal USING btree (terminal_id) WHERE (projected_seq < seq);
+CREATE INDEX nonce_until ON public.nonce USING btree (until_s);
+CREATE INDEX pairing_lookup ON public.pairing USING btree (lookup);
+CREATE INDEX payment_store_day ON ONLY public.payment USING btree (store_id, day);
+CREATE INDEX payment_00_store_id_day_idx ON public.payment_00 USING btree (store_id, day);
+CREATE INDEX payment_sale ON ONLY public.payment USING btree (terminal_id, sale_id);
+CREATE INDEX payment_00_terminal_id_sale_id_idx ON public.payment_00 USING btree (terminal_id, sale_id);
+CREATE INDEX payment_01_store_id_day_idx ON public.payment_01 USING btree (store_id, day);
+CREATE INDEX payment_01_terminal_id_sale_id_idx ON public.payment_01 USING btree (terminal_id, sale_id);
+CREATE INDEX payment_02_store_id_day_idx ON public.payment_02 USING btree (store_id, day);
+CREATE INDEX payment_02_terminal_id_sale_id_idx ON public.payment_02 USING btree (terminal_id, sale_id);
+CREATE INDEX payment_03_store_id_day_idx ON public.payment_03 USING btree (store_id, day);
+CREATE INDEX payment_03_terminal_id_sale_id_idx ON public.payment_03 USING btree (terminal_id, sale_id);
+CREATE INDEX payment_04_store_id_day_idx ON public.payment_04 USING btree (store_id, day);
+CREATE INDEX payment_04_terminal_id_sale_id_idx ON public.payment_04 USING btree (terminal_id, sale_id);
+CREATE INDEX payment_05_store_id_day_idx ON public.payment_05 USING btree (store_id, day);
+CREATE INDEX payment_05_terminal_id_sale_id_idx ON public.payment_05 USING btree (terminal_id, sale_id);
+CREATE INDEX payment_06_store_id_day_idx ON public.payment_06 USING btree (store_id, day);
+CREATE INDEX payment_06_terminal_id_sale_id_idx ON public.payment_06 USING btree (terminal_id, sale_id);
+CREATE INDEX payment_07_store_id_day_idx ON public.payment_07 USING btree (store_id, day);
+CREATE INDEX payment_07_terminal_id_sale_id_idx ON public.payment_07 USING btree (terminal_id, sale_id);
+CREATE INDEX payment_08_store_id_day_idx ON public.payment_08 USING btree (store_id, day);
+CREATE INDEX payment_08_terminal_id_sale_id_idx ON public.payment_08 USING btree (terminal_id, sale_id);
+CREATE INDEX payment_09_store_id_day_idx ON public.payment_09 USING btree (store_id, day);
+CREATE INDEX payment_09_terminal_id_sale_id_idx ON public.payment_09 USING btree (terminal_id, sale_id);
+CREATE INDEX payment_10_store_id_day_idx ON public.payment_10 USING btree (store_id, day);
+CREATE INDEX payment_10_terminal_id_sale_id_idx ON public.payment_10 USING btree (terminal_id, sale_id);
+CREATE INDEX payment_11_store_id_day_idx ON public.payment_11 USING btree (store_id, day);
+CREATE INDEX payment_11_terminal_id_sale_id_idx ON public.payment_11 USING btree (terminal_id, sale_id);
+CREATE INDEX payment_12_store_id_day_idx ON public.payment_12 USING btree (store_id, day);
+CREATE INDEX payment_12_terminal_id_sale_id_idx ON public.payment_12 USING btree (terminal_id, sale_id);
+CREATE INDEX payment_13_store_id_day_idx ON public.payment_13 USING btree (store_id, day);
+CREATE INDEX payment_13_terminal_id_sale_id_idx ON public.payment_13 USING btree (terminal_id, sale_id);
+CREATE INDEX payment_14_store_id_day_idx ON public.payment_14 USING btree (store_id, day);
+CREATE INDEX payment_14_terminal_id_sale_id_idx ON public.payment_14 USING btree (terminal_id, sale_id);
+CREATE INDEX payment_15_store_id_day_idx ON public.payment_15 USING btree (store_id, day);
+CREATE INDEX payment_15_terminal_id_sale_id_idx ON public.payment_15 USING btree (terminal_id, sale_id);
+CREATE INDEX sale_store_day ON ONLY public.sale USING btree (store_id, day);
+CREATE INDEX sale_00_store_id_day_idx ON public.sale_00 USING btree (store_id, day);
+CREATE INDEX sale_01_store_id_day_idx ON public.sale_01 USING btree (store_id, day);
+CREATE INDEX sale_02_store_id_day_idx ON public.sale_02 USING btree (store_id, day);
+CREATE INDEX sale_03_store_id_day_idx ON public.sale_03 USING btree (store_id, day);
+CREATE INDEX sale_04_store_id_day_idx ON public.sale_04 USING btree (store_id, day);
+CREATE INDEX sale_05_store_id_day_idx ON public.sale_05 USING btree (store_id, day);
+CREATE INDEX sale_06_store_id_day_idx ON public.sale_06 USING btree (store_id, day);
+CREATE INDEX sale_07_store_id_day_idx ON public.sale_07 USING btree (store_id, day);
+CREATE INDEX sale_08_store_id_day_idx ON public.sale_08 USING btree (store_id, day);
+CREATE INDEX sale_09_store_id_day_idx ON public.sale_09 USING btree (store_id, day);
+CREATE INDEX sale_10_store_id_day_idx ON public.sale_10 USING btree (store_id, day);
+CREATE INDEX sale_11_store_id_day_idx ON public.sale_11 USING btree (store_id, day);
+CREATE INDEX sale_12_store_id_day_idx ON public.sale_12 USING btree (store_id, day);
+CREATE INDEX sale_13_store_id_day_idx ON public.sale_13 USING btree (store_id, day);
+CREATE INDEX sale_14_store_id_day_idx ON public.sale_14 USING btree (store_id, day);
+CREATE INDEX sale_15_store_id_day_idx ON public.sale_15 USING btree (store_id, day);
+CREATE INDEX telemetry_age ON ONLY public.telemetry USING btree (terminal_id, received_ms);
+CREATE INDEX telemetry_00_terminal_id_received_ms_idx ON public.telemetry_00 USING btree (terminal_id, received_ms);
+CREATE INDEX telemetry_01_terminal_id_received_ms_idx ON public.telemetry_01 USING btree (terminal_id, received_ms);
+CREATE INDEX telemetry_02_terminal_id_received_ms_idx ON public.telemetry_02 USING btree (terminal_id, received_ms);
+CREATE INDEX telemetry_03_terminal_id_received_ms_idx ON public.telemetry_03 USING btree (terminal_id, received_ms);
+CREATE INDEX telemetry_04_terminal_id_received_ms_idx ON public.telemetry_04 USING btree (terminal_id, received_ms);
+CREATE INDEX telemetry_05_terminal_id_received_ms_idx ON public.telemetry_05 USING btree (terminal_id, received_ms);
+CREATE INDEX telemetry_06_terminal_id_received_ms_idx ON public.telemetry_06 USING btree (terminal_id, received_ms);
+CREATE INDEX telemetry_07_terminal_id_received_ms_idx ON public.telemetry_07 USING btree (terminal_id, received_ms);
+CREATE INDEX telemetry_08_terminal_id_received_ms_idx ON public.telemetry_08 USING btree (terminal_id, received_ms);
+CREATE INDEX telemetry_09_terminal_id_received_ms_idx ON public.telemetry_09 USING btree (terminal_id, received_ms);
+CREATE INDEX telemetry_10_terminal_id_received_ms_idx ON public.telemetry_10 USING btree (terminal_id, received_ms);
+CREATE INDEX telemetry_11_terminal_id_received_ms_idx ON public.telemetry_11 USING btree (terminal_id, received_ms);
+CREATE INDEX telemetry_12_terminal_id_received_ms_idx ON public.telemetry_12 USING btree (terminal_id, received_ms);
+CREATE INDEX telemetry_13_terminal_id_received_ms_idx ON public.telemetry_13 USING btree (terminal_id, received_ms);
+CREATE INDEX telemetry_14_terminal_id_received_ms_idx ON public.telemetry_14 USING btree (terminal_id, received_ms);
+CREATE INDEX telemetry_15_terminal_id_received_ms_idx ON public.telemetry_15 USING btree (terminal_id, received_ms);
+ALTER INDEX public.entry_pkey ATTACH PARTITION public.entry_00_pkey;
+ALTER INDEX public.entry_pkey ATTACH PARTITION public.entry_01_pkey;
+ALTER INDEX public.entry_pkey ATTACH PARTITION public.entry_02_pkey;
+ALTER INDEX public.entry_pkey ATTACH PARTITION public.entry_03_pkey;
+ALTER INDEX public.entry_pkey ATTACH PARTITION public.entry_04_pkey;
+ALTER INDEX public.entry_pkey ATTACH PARTITION public.entry_05_pkey;
+ALTER INDEX public.entry_pkey ATTACH PARTITION public.entry_06_pkey;
+ALTER INDEX public.entry_pkey ATTACH PARTITION public.entry_07_pkey;
+ALTER INDEX public.entry_pkey ATTACH PARTITION public.entry_08_pkey;
+ALTER INDEX public.entry_pkey ATTACH PARTITION public.entry_09_pkey;
+ALTER INDEX public.entry_pkey ATTACH PARTITION public.entry_10_pkey;
+ALTER INDEX public.entry_pkey ATTACH PARTITION public.entry_11_pkey;
+ALTER INDEX public.entry_pkey ATTACH PARTITION public.entry_12_pkey;
+ALTER INDEX public.entry_pkey ATTACH PARTITION public.entry_13_pkey;
+ALTER INDEX public.entry_pkey ATTACH PARTITION public.entry_14_pkey;
+ALTER INDEX public.entry_pkey ATTACH PARTITION public.entry_15_pkey;
+ALTER INDEX public.payment_pkey ATTACH PARTITION public.payment_00_pkey;
+ALTER INDEX public.payment_store_day ATTACH PARTITION public.payment_00_store_id_day_idx;
+ALTER INDEX public.payment_sale ATTACH PARTITION public.payment_00_terminal_id_sale_id_idx;
+ALTER INDEX public.payment_pkey ATTACH PARTITION public.payment_01_pkey;
+ALTER INDEX public.payment_store_day ATTACH PARTITION public.payment_01_store_id_day_idx;
+ALTER INDEX public.payment_sale ATTACH PARTITION public.payment_01_terminal_id_sale_id_idx;
+ALTER INDEX public.payment_pkey ATTACH PARTITION public.payment_02_pkey;
+ALTER INDEX public.payment_store_day ATTACH PARTITION public.payment_02_store_id_day_idx;
+ALTER INDEX public.payment_sale ATTACH PARTITION public.payment_02_terminal_id_sale_id_idx;
+ALTER INDEX public.payment_pkey ATTACH PARTITION public.payment_03_pkey;
+ALTER INDEX public.payment_store_day ATTACH PARTITION public.payment_03_store_id_day_idx;
+ALTER INDEX public.payment_sale ATTACH PARTITION public.payment_03_terminal_id_sale_id_idx;
+ALTER INDEX public.payment_pkey ATTACH PARTITION public.payment_04_pkey;
+ALTER INDEX public.payment_store_day ATTACH PARTITION public.payment_04_store_id_day_idx;
+ALTER INDEX public.payment_sale ATTACH PARTITION public.payment_04_terminal_id_sale_id_idx;
+ALTER INDEX public.payment_pkey ATTACH PARTITION public.payment_05_pkey;
+ALTER INDEX public.payment_store_day ATTACH PARTITION public.payment_05_store_id_day_idx;
+ALTER INDEX public.payment_sale ATTACH PARTITION public.payment_05_terminal_id_sale_id_idx;
+ALTER INDEX public.payment_pkey ATTACH PARTITION public.payment_06_pkey;
+ALTER INDEX public.payment_store_day ATTACH PARTITION public.payment_06_store_id_day_idx;
+ALTER INDEX public.payment_sale ATTACH PARTITION public.payment_06_terminal_id_sale_id_idx;
+ALTER INDEX public.payment_pkey ATTACH PARTITION public.payment_07_pkey;
+ALTER INDEX public.payment_store_day ATTACH PARTITION public.payment_07_store_id_day_idx;
+ALTER INDEX public.payment_sale ATTACH PARTITION public.payment_07_terminal_id_sale_id_idx;
+ALTER INDEX public.payment_pkey ATTACH PARTITION public.payment_08_pkey;
+ALTER INDEX public.payment_store_day ATTACH PARTITION public.payment_08_store_id_day_idx;
+ALTER INDEX public.payment_sale ATTACH PARTITION public.payment_08_terminal_id_sale_id_idx;
+ALTER INDEX public.payment_pkey ATTACH PARTITION public.payment_09_pkey;
+ALTER INDEX public.payment_store_day ATTACH PARTITION public.payment_09_store_id_day_idx;
+ALTER INDEX public.payment_sale ATTACH PARTITION public.payment_09_terminal_id_sale_id_idx;
+ALTER INDEX public.payment_pkey ATTACH PARTITION public.payment_10_pkey;
+ALTER INDEX public.payment_store_day ATTACH PARTITION public.payment_10_store_id_day_idx;
+ALTER INDEX public.payment_sale ATTACH PARTITION public.payment_10_terminal_id_sale_id_idx;
+ALTER INDEX public.payment_pkey ATTACH PARTITION public.payment_11_pkey;
+ALTER INDEX public.payment_store_day ATTACH PARTITION public.payment_11_store_id_day_idx;
+ALTER INDEX public.payment_sale ATTACH PARTITION public.payment_11_terminal_id_sale_id_idx;
+ALTER INDEX public.payment_pkey ATTACH PARTITION public.payment_12_pkey;
+ALTER INDEX public.payment_store_day ATTACH PARTITION public.payment_12_store_id_day_idx;
+ALTER INDEX public.payment_sale ATTACH PARTITION public.payment_12_terminal_id_sale_id_idx;
+ALTER INDEX public.payment_pkey ATTACH PARTITION public.payment_13_pkey;
+ALTER INDEX public.payment_store_day ATTACH PARTITION public.payment_13_store_id_day_idx;
+ALTER INDEX public.payment_sale ATTACH PARTITION public.payment_13_terminal_id_sale_id_idx;
+ALTER INDEX public.payment_pkey ATTACH PARTITION public.payment_14_pkey;
+ALTER INDEX public.payment_store_day ATTACH PARTITION public.payment_14_store_id_day_idx;
+ALTER INDEX public.payment_sale ATTACH PARTITION public.payment_14_terminal_id_sale_id_idx;
+ALTER INDEX public.payment_pkey ATTACH PARTITION public.payment_15_pkey;
+ALTER INDEX public.payment_store_day ATTACH PARTITION public.payment_15_store_id_day_idx;
+ALTER INDEX public.payment_sale ATTACH PARTITION public.payment_15_terminal_id_sale_id_idx;
+ALTER INDEX public.receipt_pkey ATTACH PARTITION public.receipt_00_pkey;
+ALTER INDEX public.receipt_pkey ATTACH PARTITION public.receipt_01_pkey;
+ALTER INDEX public.receipt_pkey ATTACH PARTITION public.receipt_02_pkey;
+ALTER INDEX public.receipt_pkey ATTACH PARTITION public.receipt_03_pkey;
+ALTER INDEX public.receipt_pkey ATTACH PARTITION public.receipt_04_pkey;
+ALTER INDEX public.receipt_pkey ATTACH PARTITION public.receipt_05_pkey;
+ALTER INDEX public.receipt_pkey ATTACH PARTITION public.receipt_06_pkey;
+ALTER INDEX public.receipt_pkey ATTACH PARTITION public.receipt_07_pkey;
+ALTER INDEX public.receipt_pkey ATTACH PARTITION public.receipt_08_pkey;
+ALTER INDEX public.receipt_pkey ATTACH PARTITION public.receipt_09_pkey;
+ALTER INDEX public.receipt_pkey ATTACH PARTITION public.receipt_10_pkey;
+ALTER INDEX public.receipt_pkey ATTACH PARTITION public.receipt_11_pkey;
+ALTER INDEX public.receipt_pkey ATTACH PARTITION public.receipt_12_pkey;
+ALTER INDEX public.receipt_pkey ATTACH PARTITION public.receipt_13_pkey;
+ALTER INDEX public.receipt_pkey ATTACH PARTITION public.receipt_14_pkey;
+ALTER INDEX public.receipt_pkey ATTACH PARTITION public.receipt_15_pkey;
+ALTER INDEX public.sale_pkey ATTACH PARTITION public.sale_00_pkey;
+ALTER INDEX public.sale_store_day ATTACH PARTITION public.sale_00_store_id_day_idx;
+ALTER INDEX public.sale_pkey ATTACH PARTITION public.sale_01_pkey;
+ALTER INDEX public.sale_store_day ATTACH PARTITION public.sale_01_store_id_day_idx;
+ALTER INDEX public.sale_pkey ATTACH PARTITION public.sale_02_pkey;
+ALTER INDEX public.sale_store_day ATTACH PARTITION public.sale_02_store_id_day_idx;
+ALTER INDEX public.sale_pkey ATTACH PARTITION public.sale_03_pkey;
+ALTER INDEX public.sale_store_day ATTACH PARTITION public.sale_03_store_id_day_idx;
+ALTER INDEX public.sale_pkey ATTACH PARTITION public.sale_04_pkey;
+ALTER INDEX public.sale_store_day ATTACH PARTITION public.sale_04_store_id_day_idx;
+ALTER INDEX public.sale_pkey ATTACH PARTITION public.sale_05_pkey;
+ALTER INDEX public.sale_store_day ATTACH PARTITION public.sale_05_store_id_day_idx;
+ALTER INDEX public.sale_pkey ATTACH PARTITION public.sale_06_pkey;
+ALTER INDEX public.sale_store_day ATTACH PARTITION public.sale_06_store_id_day_idx;
+ALTER INDEX public.sale_pkey ATTACH PARTITION public.sale_07_pkey;
+ALTER INDEX public.sale_store_day ATTACH PARTITION public.sale_07_store_id_day_idx;
+ALTER INDEX public.sale_pkey ATTACH PARTITION public.sale_08_pkey;
+ALTER INDEX public.sale_store_day ATTACH PARTITION public.sale_08_store_id_day_idx;
+ALTER INDEX public.sale_pkey ATTACH PARTITION public.sale_09_pkey;
+ALTER INDEX public.sale_store_day ATTACH PARTITION public.sale_09_store_id_day_idx;
+ALTER INDEX public.sale_pkey ATTACH PARTITION public.sale_10_pkey;
+ALTER INDEX public.sale_store_day ATTACH PARTITION public.sale_10_store_id_day_idx;
+ALTER INDEX public.sale_pkey ATTACH PARTITION public.sale_11_pkey;
+ALTER INDEX public.sale_store_day ATTACH PARTITION public.sale_11_store_id_day_idx;
+ALTER INDEX public.sale_pkey ATTACH PARTITION public.sale_12_pkey;
+ALTER INDEX public.sale_store_day ATTACH PARTITION public.sale_12_store_id_day_idx;
+ALTER INDEX public.sale_pkey ATTACH PARTITION public.sale_13_pkey;
+ALTER INDEX public.sale_store_day ATTACH PARTITION public.sale_13_store_id_day_idx;
+ALTER INDEX public.sale_pkey ATTACH PARTITION public.sale_14_pkey;
+ALTER INDEX public.sale_store_day ATTACH PARTITION public.sale_14_store_id_day_idx;
+ALTER INDEX public.sale_pkey ATTACH PARTITION public.sale_15_pkey;
+ALTER INDEX public.sale_store_day ATTACH PARTITION public.sale_15_store_id_day_idx;
+ALTER INDEX public.telemetry_pkey ATTACH PARTITION public.telemetry_00_pkey;
+ALTER INDEX public.telemetry_age ATTACH PARTITION public.telemetry_00_terminal_id_received_ms_idx;
+ALTER INDEX public.telemetry_pkey ATTACH PARTITION public.telemetry_01_pkey;
+ALTER INDEX public.telemetry_age ATTACH PARTITION public.telemetry_01_terminal_id_received_ms_idx;
+ALTER INDEX public.telemetry_pkey ATTACH PARTITION public.telemetry_02_pkey;
+ALTER INDEX public.telemetry_age ATTACH PARTITION public.telemetry_02_terminal_id_received_ms_idx;
+ALTER INDEX public.telemetry_pkey ATTACH PARTITION public.telemetry_03_pkey;
+ALTER INDEX public.telemetry_age ATTACH PARTITION public.telemetry_03_terminal_id_received_ms_idx;
+ALTER INDEX public.telemetry_pkey ATTACH PARTITION public.telemetry_04_pkey;
+ALTER INDEX public.telemetry_age ATTACH PARTITION public.telemetry_04_terminal_id_received_ms_idx;
+ALTER INDEX public.telemetry_pkey ATTACH PARTITION public.telemetry_05_pkey;
+ALTER INDEX public.telemetry_age ATTACH PARTITION public.telemetry_05_terminal_id_received_ms_idx;
+ALTER INDEX public.telemetry_pkey ATTACH PARTITION public.telemetry_06_pkey;
+ALTER INDEX public.telemetry_age ATTACH PARTITION public.telemetry_06_terminal_id_received_ms_idx;
+ALTER INDEX public.telemetry_pkey ATTACH PARTITION public.telemetry_07_pkey;
+ALTER INDEX public.telemetry_age ATTACH PARTITION public.telemetry_07_terminal_id_received_ms_idx;
+ALTER INDEX public.telemetry_pkey ATTACH PARTITION public.telemetry_08_pkey;
+ALTER INDEX public.telemetry_age ATTACH PARTITION public.telemetry_08_terminal_id_received_ms_idx;
+ALTER INDEX public.telemetry_pkey ATTACH PARTITION public.telemetry_09_pkey;
+ALTER INDEX public.telemetry_age ATTACH PARTITION public.telemetry_09_terminal_id_received_ms_idx;
+ALTER INDEX public.telemetry_pkey ATTACH PARTITION public.telemetry_10_pkey;
+ALTER INDEX public.telemetry_age ATTACH PARTITION public.telemetry_10_terminal_id_received_ms_idx;
+ALTER INDEX public.telemetry_pkey ATTACH PARTITION public.telemetry_11_pkey;
+ALTER INDEX public.telemetry_age ATTACH PARTITION public.telemetry_11_terminal_id_received_ms_idx;
+ALTER INDEX public.telemetry_pkey ATTACH PARTITION public.telemetry_12_pkey;
+ALTER INDEX public.telemetry_age ATTACH PARTITION public.telemetry_12_terminal_id_received_ms_idx;
+ALTER INDEX public.telemetry_pkey ATTACH PARTITION public.telemetry_13_pkey;
+ALTER INDEX public.telemetry_age ATTACH PARTITION public.telemetry_13_terminal_id_received_ms_idx;
+ALTER INDEX public.telemetry_pkey ATTACH PARTITION public.telemetry_14_pkey;
+ALTER INDEX public.telemetry_age ATTACH PARTITION public.telemetry_14_terminal_id_received_ms_idx;
+ALTER INDEX public.telemetry_pkey ATTACH PARTITION public.telemetry_15_pkey;
+ALTER INDEX public.telemetry_age ATTACH PARTITION public.telemetry_15_terminal_id_received_ms_idx;
