@@ -62,7 +62,7 @@ def page(chromium: sync_api.Browser, centre: Centre, till: Till) -> Iterator[syn
     opened.keyboard.press("Tab")
     opened.keyboard.type(PASSWORD)
     opened.keyboard.press("Enter")
-    opened.get_by_role("heading", name="Stores").wait_for()
+    opened.get_by_role("heading", name="Terminals").wait_for()
     yield opened
     visit.close()
     assert wrong == []
@@ -77,7 +77,7 @@ def test_whoever_mistypes_the_password_finds_the_name_still_there(page: sync_api
     page.wait_for_function("document.activeElement.id === 'password'")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Stores").wait_for()
+    page.get_by_role("heading", name="Terminals").wait_for()
 
 
 def test_a_sale_shows_without_loading_the_page_again(page: sync_api.Page, centre: Centre, till: Till) -> None:
