@@ -278,7 +278,9 @@ def receipt_page(till: Till):
 
 
 @pytest.mark.parametrize("mode", [str(mode) for mode in Mode] + ["a-mode-of-a-newer-terminal"])
-def test_a_terminal_is_well_only_where_it_serves_shoppers_or_was_closed(till: Till, attendant: Browser, mode: str) -> None:
+def test_a_terminal_is_well_only_where_it_serves_shoppers_or_was_closed(
+    till: Till, attendant: Browser, mode: str
+) -> None:
     till.tell(mode)
     assert (light(attendant) == "well") == (mode in ("idle", "selling", "closed"))
     till.centre.offset_s = 120
