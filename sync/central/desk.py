@@ -59,6 +59,7 @@ class Desk:
         self.taken_in = asyncio.Event()  # set when entries came in, for the projections
         self.waiting: list[Callable[[], None]] = []  # each lets those go who wait for something to happen
         self._seen_here = SeenHere(settings.now_s())
+        self._is_away = False
         self._told: dict[tuple[str, str], float] = {}
 
     async def changing(
@@ -157,12 +158,16 @@ class Desk:
                 raise
             raw = await _body(request, headers)
             parts = Parts(request.method, headers.get("host", ""), _target(request), headers, raw)
-            return answer(await self.door.through(kind, deadline_s, lambda: on_thread(parts, raw)))
+            found = answer(await self.door.through(kind, deadline_s, lambda: on_thread(parts, raw)))
+            self._is_away = False
+            return found
         except Refusal as refusal:
             self._note(claimed, refusal)
             return refused_answer(refusal)
         except DatabaseAwayError as error:
-            log.error("%s", error)
+            if not self._is_away:  # said once: every terminal of a fleet asks meanwhile
+                log.error("%s", error)
+            self._is_away = True
             return refused_answer(Refusal(ProblemType.UNAVAILABLE, "nothing was acknowledged", retry_after_s=5.0))
 
     def _note(self, claimed: str, refusal: Refusal) -> None:

@@ -158,6 +158,7 @@ def test_a_primary_that_dies_under_load_takes_nothing_with_it_that_was_acknowled
         assert witness.taken_twice == 0
         assert asked(standby, name, "SELECT kind FROM alert WHERE kind <> 'refused'") == []
         until(lambda: asked(standby, name, "SELECT 1 FROM journal WHERE projected_seq < seq") == [])
+        assert "Traceback" not in (tmp_path / "log.txt").read_text(), "a database that is away is said in a line"
         made = sum(len(seller.written()) for seller in sellers)
         assert asked(standby, name, "SELECT count(*) FROM sale") == [(made,)]
 
@@ -206,6 +207,24 @@ def chain_of(server: PostgresServer, name: str, terminal_id: str) -> list[tuple[
 
 
 # --- what the service does where a connection breaks
+
+
+def test_a_database_that_is_away_is_said_once_however_many_ask(
+    postgres: PostgresServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    service = Service(postgres.new_database())
+    terminal = Terminal(service).known()
+    terminal.sell(1)
+    name = service.settings.database_url.rpartition("/")[2]
+    with psycopg.connect(postgres.new_database(), autocommit=True) as connection:
+        for outage in (1, 2):
+            connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+            assert [terminal.send().status for _ in range(4)] == [503] * 4
+            connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+            assert terminal.send().status == 200
+            assert sum(record.name == "sync.central.desk" for record in caplog.records) == outage
+    service.stop()
 
 
 @pytest.fixture
