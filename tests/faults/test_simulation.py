@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import sqlite3
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from sync.identity import enrol
 from sync.line import Line, ServiceClock
 from sync.uplink import Uplink
 from tests.e2e.central_ends import Central, sold, until
-from tests.e2e.command import kiosk, one_plain_line
+from tests.e2e.command import KIOSK, PROJECT, clean_environment, kiosk, one_plain_line
 from ui.simulation import proof
 from ui.simulation.children import BrokenError, Child
 from ui.simulation.schedule import schedule
@@ -33,6 +35,16 @@ def test_plays_on_the_line_break_nothing() -> None:
         assert (told["seed"], told["ok"]) == (first, True)
         assert told["entries"] > 50
         assert told["empty_s"] <= 30
+
+
+def test_a_play_that_is_told_to_end_leaves_nothing_behind(tmp_path: Path) -> None:
+    environment = {**clean_environment(), "TMPDIR": str(tmp_path)}
+    command = [*KIOSK, "simulate", "--faults", "network", "--seeds", "1"]
+    with subprocess.Popen(command, cwd=PROJECT, env=environment) as playing:
+        until(lambda: any(tmp_path.glob("*/log.txt")))
+        playing.send_signal(signal.SIGTERM)
+        assert playing.wait(30) == 130
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_shall_fail_has_to_be_said() -> None:

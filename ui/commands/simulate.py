@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import tempfile
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from dataclasses import asdict
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from ui.commands import CommandError
@@ -36,6 +38,7 @@ def run(arguments: Namespace) -> int:
         raise CommandError(
             "say what shall fail: --faults network (payments under every schedule of faults are played by ./test tests/simulation)"
         )
+    signal.signal(signal.SIGTERM, _told_to_end)  # so that what a play has in the air comes down with it
     broken = [seed for seed in range(arguments.first, arguments.first + arguments.seeds) if not _play(seed, arguments)]
     if broken:
         again = f"kiosk simulate --faults network --from {broken[0]} --seeds 1 --keep"
@@ -64,6 +67,10 @@ def _play(seed: int, arguments: Namespace) -> bool:
             shutil.rmtree(directory, ignore_errors=True)
     print(json.dumps(told) if arguments.json else _line(told), flush=True)
     return bool(told["ok"])
+
+
+def _told_to_end(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _line(told: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from sync.central.enrolment import make_code
 from sync.central.migrations import migrate
 from sync.faults.faulty import FaultyLine
 from sync.faults.proxy import LineProxy, place
-from sync.identity import enrol
+from sync.identity import EnrolmentError, enrol
 from sync.telemetry import FILE_NAME as TELEMETRY_NAME
 from ui.simulation import proof
 from ui.simulation.children import BrokenError, Child
@@ -109,7 +109,10 @@ class Network:
             store.close()
         tls_files(self._central / "tls", ["127.0.0.1"], datetime.now(UTC))
         self._start_service()
-        enrol(self._books, self._line.start(), code, TERMINAL)
+        try:
+            enrol(self._books, self._line.start(), code, TERMINAL)
+        except EnrolmentError as error:
+            raise BrokenError(f"the terminal was not enrolled: {error}") from error
         self._start_terminal()
 
     def _act(self, step: Step) -> None:
