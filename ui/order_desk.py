@@ -8,6 +8,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from devices.supervisor import Supervisor
 from kiosk.configuration import ConfigurationError
+from kiosk.configuration.policy import PROFILE
 from kiosk.domain.facts import Json
 from kiosk.ports import Order, OrderOutcome, PrintOutcome, PrintResult, SelfTest
 from kiosk.services.checkout.effects import RemoteAnswer
@@ -129,12 +130,12 @@ class OrderDesk:
         outcome = self._asked(order, ProfileChosen(asked, order.order_id))
         if outcome.status != "done":
             return outcome
-        self._office.set({"terminal.profile": asked}, order.issued_by)
+        self._office.set({PROFILE: asked}, order.issued_by)
         return outcome
 
     def _configure(self, order: Order) -> OrderOutcome:
         settings = order.body.get("settings")
-        if not isinstance(settings, Mapping) or not settings or "terminal.profile" in settings:
+        if not isinstance(settings, Mapping) or not settings or PROFILE in settings:
             return OrderOutcome("refused", "malformed")
         try:
             later = self._office.set(settings, order.issued_by)

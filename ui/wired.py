@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from devices.supervisor import Supervisor
 from kiosk.configuration import Configuration, ConfigurationError, Origin, Policy, Problem
-from kiosk.configuration.policy import RULES
+from kiosk.configuration.policy import PROFILE, RULES
 from kiosk.configuration.rules import price_rules, scan_rules
 from kiosk.domain.facts import Fact, Json, Kind
 from kiosk.ports import UplinkState
@@ -31,7 +31,7 @@ from kiosk.workers import ThreadWorker
 log = logging.getLogger(__name__)
 
 _ENROLLED_EVERY_MS = 2_000
-HOLDS_AT_ONCE = RULES | {"terminal.profile"}
+HOLDS_AT_ONCE = RULES | {PROFILE}
 
 
 @dataclass

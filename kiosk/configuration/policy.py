@@ -41,8 +41,9 @@ RULES: Final = frozenset(
         "site.age.approval_roles",
     }
 )
+PROFILE: Final = "terminal.profile"
 SETTABLE: Final = RULES | {
-    "terminal.profile",
+    PROFILE,
     "limits.pin_attempts",
     "limits.pin_lock_s",
     "limits.recovery.complete_within_s",
@@ -54,7 +55,7 @@ SETTABLE: Final = RULES | {
 
 
 # A lane is opened and closed by an order, which asks whoever stands there; never for a whole store at once.
-OF_A_STORE: Final = SETTABLE - {"terminal.profile"}
+OF_A_STORE: Final = SETTABLE - {PROFILE}
 
 
 class Policy:
