@@ -41,7 +41,7 @@ from sync.shipping import (
 log = logging.getLogger(__name__)
 
 # With the longest wait behind it, an attempt that a dead line swallowed leaves room within 30 s of the line's return.
-WITHIN_S: Final = 15.0
+WITHIN_S: Final = 12.0
 _REMEMBER_EVERY_S: Final = 1.0
 _COUNT_EVERY_S: Final = 1.0
 _LOOK_EVERY_S: Final = 30.0  # at the journal's head, should a commit's word be missed
