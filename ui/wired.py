@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -50,6 +51,8 @@ class Terminal:
     supervisors: Mapping[str, Supervisor[Any]] = field(default_factory=dict)
     central: LineStarter | None = None
     policy: Policy | None = None
+    # An order and the store's policy come on threads of their own, and each sets the whole.
+    _setting: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def open(self) -> None:
         """Attend to the devices, journal the start with what it found, and go on where the last run ended."""
@@ -84,14 +87,12 @@ class Terminal:
             raise ConfigurationError(
                 [Problem(Origin("the central service"), "sync.enabled", "is false: nothing is set")]
             )
-        kept, configuration = self.policy.changed(settings)
-        wall, clock_ms = self.loop.wall(), self.loop.now_ms()
-        body: dict[str, Json] = {"by": by, "settings": dict(settings), "before": dict(self.policy.settings)}
-        at = wall.isoformat(timespec="milliseconds")
-        self.books.journal.commit([Fact(Kind.CONFIG_CHANGED, "policy", body, at, clock_ms)])
-        self.policy.keep(kept)
-        self.configuration = configuration
-        self.register.use(self.rules(wall))
+        policy = self.policy
+        with self._setting:
+            kept, configuration = policy.changed(settings)
+            self._told("policy", by, settings, policy.settings)
+            policy.keep(kept)
+            self._use(configuration)
         return tuple(sorted(settings.keys() - HOLDS_AT_ONCE))
 
     def follow(self, of_store: Mapping[str, Json]) -> None:
@@ -99,20 +100,25 @@ class Terminal:
 
         Raises ConfigurationError (nothing is changed: the last good one holds), JournalError, OSError.
         """
-        if self.policy is None or dict(of_store) == dict(self.policy.of_store):
+        policy = self.policy
+        if policy is None:
             return
-        configuration = self.policy.followed(of_store)
-        wall, clock_ms = self.loop.wall(), self.loop.now_ms()
-        body: dict[str, Json] = {
-            "by": "policy feed",
-            "settings": dict(of_store),
-            "before": dict(self.policy.of_store),
-        }
-        at = wall.isoformat(timespec="milliseconds")
-        self.books.journal.commit([Fact(Kind.CONFIG_CHANGED, "store-policy", body, at, clock_ms)])
-        self.policy.keep_of_store(of_store)
+        with self._setting:
+            if dict(of_store) == dict(policy.of_store):
+                return
+            configuration = policy.followed(of_store)
+            self._told("store-policy", "policy feed", of_store, policy.of_store)
+            policy.keep_of_store(of_store)
+            self._use(configuration)
+
+    def _told(self, subject: str, by: str, settings: Mapping[str, Json], before: Mapping[str, Json]) -> None:
+        body: dict[str, Json] = {"by": by, "settings": dict(settings), "before": dict(before)}
+        at = self.loop.wall().isoformat(timespec="milliseconds")
+        self.books.journal.commit([Fact(Kind.CONFIG_CHANGED, subject, body, at, self.loop.now_ms())])
+
+    def _use(self, configuration: Configuration) -> None:
         self.configuration = configuration
-        self.register.use(self.rules(wall))
+        self.register.use(self.rules(self.loop.wall()))
 
     def _audited(self, found: Any) -> None:
         """The whole journal was read, page by page and entry by entry, while the terminal was selling."""
