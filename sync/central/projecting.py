@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final
 
@@ -59,6 +60,11 @@ class Projector:
         while made := self._database.write(partial(self._project, terminal_id)):
             done += made
         return done
+
+    def rebuild_all(self, terminal_ids: Sequence[str], workers: int) -> dict[str, int]:
+        """As `rebuild` for each of them, with so many at once where the database has more than one writer."""
+        with ThreadPoolExecutor(workers if self._database.is_postgresql else 1) as pool:
+            return dict(zip(terminal_ids, pool.map(self.rebuild, terminal_ids), strict=True))
 
     def _project(self, terminal_id: str, connection: Connection) -> int:
         """The next entries of one terminal: of its oldest journal that is behind. 0 where there is none, or another process is at it."""

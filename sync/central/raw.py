@@ -20,13 +20,17 @@ def put(connection: Connection, terminal_id: str, journal_id: str, entries: Sequ
     PostgreSQL: COPY straight into the table. The head's lock makes ON CONFLICT and its temporary table superfluous, which cost a quarter.
     """
     if connection.dialect.name == "postgresql":
-        lead = f"{_copied(terminal_id)}\t{_copied(journal_id)}\t"
-        block = "".join([lead + _line(entry) for entry in entries])
         with copying(connection, "entry") as copy:
-            copy.write(block)
+            copy.write(copy_text(terminal_id, journal_id, entries))
         return
     lead_values = (terminal_id, journal_id)
     connection.exec_driver_sql(_INSERT, [(*lead_values, *_values(entry)) for entry in entries])
+
+
+def copy_text(terminal_id: str, journal_id: str, entries: Iterable[WireEntry]) -> str:
+    """Entries in the text format of PostgreSQL's COPY."""
+    lead = f"{_copied(terminal_id)}\t{_copied(journal_id)}\t"
+    return "".join([lead + _line(entry) for entry in entries])
 
 
 def put_fork(connection: Connection, terminal_id: str, journal_id: str, entries: Iterable[WireEntry]) -> None:

@@ -163,13 +163,12 @@ def _rebuild(arguments: Namespace) -> None:
     from sync.central.enrolment import terminals
     from sync.central.projecting import Projector
 
-    made = {}
     with _database(arguments) as database:
         known = [str(row._mapping["terminal_id"]) for row in database.read(terminals)]
-        for terminal_id in arguments.terminal or known:
+        for terminal_id in arguments.terminal:
             if terminal_id not in known:
                 raise CommandError(f"there is no terminal {terminal_id[:64]!r}; `kiosk central terminals` lists them")
-            made[terminal_id] = Projector(database, _now_s).rebuild(terminal_id)
+        made = Projector(database, _now_s).rebuild_all(arguments.terminal or known, arguments.workers)
     if arguments.json:
         print(json.dumps(made))
         return

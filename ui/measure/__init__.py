@@ -14,6 +14,7 @@ FIGURES: Final[dict[str, str]] = {
     "sync": "journal entries a second to the service, against PouchDB and the service from memory; a live sale's way",
     "feed": "from bytes on the wire to the frame while a catalogue and its changes come down, beside the same till when nothing does",
     "herd": "ten thousand terminals back at once under a virtual clock: until all is in, beside the ideal; what live requests wait",
+    "ingest": "journal entries a second into PostgreSQL against a plain COPY of the same rows, and a full replay",
     "baskets": "memory after the last of a thousand baskets, beside that after the hundredth",
 }
 
