@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sync.central.standing import Row, Standing, is_standing
+from kiosk.domain.chain import canonical
+from sync.central.standing import Row, Standing, is_standing, read_body
 from sync.central.told import BodyError, Told
 
 SALE = {"sale_id": "s1", "total_minor": 250, "currency": "EUR", "item_count": 2, "receipt_number": "7"}
@@ -79,3 +80,14 @@ def test_an_entry_without_what_it_must_say_changes_nothing() -> None:
             standing.follow(told(1, "sale.completed", body))
     assert not any(standing.after.values())
     assert not is_standing("basket.held")
+
+
+def test_what_is_read_of_a_body_is_all_that_the_rules_ask_for() -> None:
+    read = [told(entry.seq, entry.kind, dict(read_body(canonical({**entry.body, "lines": [1]})))) for entry in ENTRIES]
+    assert stood(read, 100) == stood(ENTRIES, 100)
+    assert "lines" not in read[0].body
+
+
+@pytest.mark.parametrize("text", ['{"sale":5,"ref":"p"}', '{"ref":"p","note":"\\ud800"}'])
+def test_an_unusual_body_is_read_the_slow_way(text: str) -> None:
+    assert read_body(text)["ref"] == "p"
