@@ -20,7 +20,7 @@ FORGET_EVERY_S: Final = 60.0
 # Projections take the interpreter, and in SQLite the one writer, from the requests: beside a backlog that comes in they made it five times
 # as slow. So they wait until nobody is at work, though never for long, and do but a piece at a time while somebody is.
 QUIET_S: Final = 0.05
-HOLD_MOST_S: Final = 0.5
+HOLD_MOST_S: Final = 1.0
 PIECE_S: Final = 0.25
 
 

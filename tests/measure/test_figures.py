@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ui.measure.ingest_postgres import programs
 from ui.measure.startup import browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,6 +88,14 @@ def test_a_herd_meets_what_requests_cost_the_real_service(tmp_path: Path) -> Non
     assert is_a_ratio(values["drain_ratio"])
     assert values["live_p99_ms"] > 0
     assert values["cost_ms"]["batch"] > values["cost_ms"]["turned_away"] > 0
+
+
+def test_ingest_is_measured_against_a_plain_copy_where_postgresql_is_installed(tmp_path: Path) -> None:
+    values = taken(tmp_path, "ingest")
+    if programs() is None:
+        assert "not installed" in values["how"]
+    else:
+        assert all(is_a_ratio(values[key]) for key in ("of_copy", "of_copy_in_batches", "replay_of_ingest"))
 
 
 def test_without_json_a_person_gets_a_line_a_value(tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ from sync.central.raw import copy_text
 from sync.central.settings import Settings
 from sync.protocol.journal import Acknowledgement
 from ui.measure import Bounds, MeasureError
-from ui.measure.ingest_postgres import postgres, programs
+from ui.measure.ingest_postgres import place, postgres, programs
+from ui.measure.machine import file_system
 from ui.measure.sales import paid_sale
 
 ENTRIES: Final = 8_000
@@ -34,6 +35,11 @@ BATCH: Final = 500
 WORKERS: Final = Settings("").workers
 _STORE: Final = "S1"
 _JOURNAL: Final = "J1"
+
+_CORES: Final = (
+    f"ingest and replay with {WORKERS} threads of one process for as many terminals, COPY over one connection: each has at most one"
+    " processor for the client and the others for the server"
+)
 
 Contender = Callable[[], int]
 
@@ -122,17 +128,20 @@ def measure(bounds: Bounds) -> dict[str, Any]:
     if installed is None:
         return {"how": "PostgreSQL is not installed, so nothing was measured"}
     rates: dict[str, list[float]] = {}
-    with postgres(bounds.directory, installed) as url, closing(Database(url, connections=WORKERS)) as database:
+    where = place(bounds.directory)
+    with postgres(where, installed) as url, closing(Database(url, connections=WORKERS)) as database:
         migrate(database)
         database.write(lambda c: run(c, "CREATE TABLE plain (LIKE entry INCLUDING INDEXES)"))
         for number in range(rounds + 1):
             for name, work in Round(database, number, count).contenders().items():
                 begun_s = time.perf_counter()
                 rates.setdefault(name, []).append(work() / (time.perf_counter() - begun_s))
-    return _values({name: statistics.median(found[1:]) for name, found in rates.items()}, count, rounds)
+    found = _values({name: statistics.median(each[1:]) for name, each in rates.items()})
+    how = f"median of {rounds} rounds of {count} entries, taken in turns, fsync on, {file_system(where)}; {_CORES}"
+    return {**found, "how": how}
 
 
-def _values(rate: dict[str, float], count: int, rounds: int) -> dict[str, Any]:
+def _values(rate: dict[str, float]) -> dict[str, Any]:
     return {
         "of_copy": round(rate["ingest"] / rate["copy"], 3),
         "of_copy_in_batches": round(rate["ingest"] / rate["copy_in_batches"], 3),
@@ -140,8 +149,6 @@ def _values(rate: dict[str, float], count: int, rounds: int) -> dict[str, Any]:
         "replay_of_ingest": round(rate["replay"] / rate["ingest"], 3),
         "replay_of_copy": round(rate["replay"] / rate["copy"], 3),
         **{f"entries_per_s_{name}": round(value) for name, value in rate.items()},
-        "how": f"median of {rounds} rounds of {count} entries, taken in turns, fsync on; ingest and replay with {WORKERS} threads of one"
-        " process for as many terminals, COPY over one connection: each has one core for the client and the rest for the server",
     }
 
 

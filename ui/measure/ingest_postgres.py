@@ -31,6 +31,11 @@ def programs() -> Path | None:
     return found[-1].parent if found else None
 
 
+def place(directory: Path) -> Path:
+    """Where the server's files are to be: `directory`, but for root, whose directories its ordinary user cannot enter."""
+    return directory if os.geteuid() else Path(tempfile.gettempdir())
+
+
 @contextmanager
 def postgres(where: Path, installed: Path) -> Iterator[str]:
     """The URL of an empty database on a server with its files in `where`, ended and deleted afterwards. Raises MeasureError."""
@@ -58,20 +63,11 @@ def _make(directory: Path, installed: Path) -> None:
     if os.geteuid() == 0:
         user = pwd.getpwnam(_ORDINARY_USER)
         os.chown(directory, user.pw_uid, user.pw_gid)
-        _let_through(directory.parent)
     words = [str(installed / "initdb"), "-D", str(directory / "data"), "-U", "tern", "-A", "trust"]
     command = _ordinary([*words, "-E", "UTF8", "--locale=C"])
     made = subprocess.run(command, capture_output=True, text=True, cwd="/", timeout=_START_S, check=False)  # noqa: S603 - our own words
     if made.returncode:
         raise MeasureError(f"PostgreSQL could not make its files: {last_line(made.stderr)}")
-
-
-def _let_through(directory: Path) -> None:
-    """The scratch directory is root's alone; the ordinary user has to pass through it."""
-    for path in (directory, *directory.parents):
-        mode = path.stat().st_mode
-        if path.name.startswith(".measure-") or path == directory:
-            path.chmod(mode | 0o011)
 
 
 def _ordinary(command: Sequence[str]) -> list[str]:

@@ -68,6 +68,7 @@ def both_ends(directory: Path) -> Iterator[Ends]:
         code = str(json.loads(finished(words, "sync", _PATIENCE_S, environment))["code"])
         identity = enrol(directory / "books", url, code, TERMINAL)
         books = open_books(directory / "books", TERMINAL)
+        books.backups.finish()  # none from here on: thousands of sales at once would make one due in every round
         database = Database(f"sqlite:///{directory / 'central' / 'central.db'}", connections=1)
         try:
             yield Ends(books, identity, database)
