@@ -41,6 +41,10 @@ log = logging.getLogger(__name__)
 EVERY_S: Final = 30.0
 _WITHIN_S: Final = 30.0
 _REFUSED_S: Final = 600.0
+_LONGEST_TEXT: Final = 200
+_MOST_MINOR: Final = 100_000_000
+_MOST_GTINS: Final = 20_000
+_MOST_LABELS: Final = 40
 
 # What this terminal follows, articles before their prices. Content has no reader yet, so it is not fetched.
 _ROWS: Final[dict[FeedName, TypeAdapter[Answer]]] = {
@@ -201,13 +205,29 @@ def _check_body(site: FeedSite, name: FeedName, key: str, body: str) -> None:
     if key_of(found) != key:
         raise ValueError(f"it is that of {key_of(found)}")
     if isinstance(found, PromotionRow):
-        Promotion.from_body(found.promotion)
+        _check_promotion(Promotion.from_body(found.promotion))
     if isinstance(found, ItemRow) and found.tax not in site.tax_classes:
         raise ValueError(f"this till knows no tax class {found.tax}")
     if isinstance(found, PolicyRow):
         site.check_setting(found.key, found.value)
     if isinstance(found, EditionRow) and found.currency != site.currency:
         raise ValueError(f"its prices are in {found.currency}, this till takes {site.currency}")
+
+
+def _check_promotion(promotion: Promotion) -> None:
+    """What is written on line and receipt is text, and what is counted can be. Raises ValueError."""
+    for text in (promotion.promotion_id, promotion.code, promotion.category, *promotion.labels.values()):
+        if len(text) > _LONGEST_TEXT or not text.isprintable():
+            raise ValueError(f"no text of one line: {text[:40]!r}")
+    numbers = (
+        promotion.n,
+        promotion.pay,
+        promotion.price_minor or 0,
+        promotion.amount_minor,
+        promotion.min_spend_minor,
+    )
+    if max(numbers) > _MOST_MINOR or len(promotion.gtins) > _MOST_GTINS or len(promotion.labels) > _MOST_LABELS:
+        raise ValueError("more than an offer can be")
 
 
 def _check_key(name: FeedName, key: str) -> None:

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 from sqlalchemy import Connection
 
+from kiosk.storage.badges import new_salt, salt_of, salted
 from kiosk.storage.catalogue_load import read_store
 from kiosk.storage.catalogue_stage import Edition, NewStaff, StoredItem
 from sync.central import feeds
@@ -67,9 +68,11 @@ def _rows(edition: Edition, known_staff: Mapping[str, str]) -> Iterator[Answer]:
         yield VoucherRow.model_validate(
             {"code": voucher.code, "kind": voucher.kind, "amount_minor": voucher.amount.minor}
         )
+    salt = _badge_salt(known_staff)
     for member in edition.staff:
         pin_hash = _pin_hash(member, known_staff.get(member.staff))
-        yield StaffRow(staff=member.staff, name=member.name, role=member.role, badge=member.badge, pin_hash=pin_hash)
+        badge = salted(member.badge, salt)
+        yield StaffRow(staff=member.staff, name=member.name, role=member.role, badge=badge, pin_hash=pin_hash)
 
 
 def _item(item: StoredItem) -> ItemRow:
@@ -88,6 +91,12 @@ def _item(item: StoredItem) -> ItemRow:
             "quick": item.quick,
         }
     )
+
+
+def _badge_salt(known_staff: Mapping[str, str]) -> str:
+    """That of the badges that are published already: another would be a change to everyone."""
+    known = next((json.loads(body).get("badge", "") for body in known_staff.values()), "")
+    return salt_of(known) or new_salt()
 
 
 def _pin_hash(member: NewStaff, published: str | None) -> str:

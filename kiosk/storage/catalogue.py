@@ -19,6 +19,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.promotion import Promotion
 from kiosk.domain.quantity import Unit
 from kiosk.ports import StaffMember
+from kiosk.storage.badges import salted
 from kiosk.storage.catalogue_schema import ITEM_COLUMNS, REFERENCE_BASE, create_cache
 from kiosk.storage.database import DatabaseError, Durability, Readers, is_damage, open_reader, open_writer
 from kiosk.storage.errors import DamagedError
@@ -28,6 +29,7 @@ from kiosk.storage.writer import Writer
 SOURCE_PREFIX = "central:"  # an edition's source, where it came from the central service
 LONGEST_SEARCH = 80
 MOST_WORDS = 6
+MOST_SALTS = 4  # of badges: while one is taken over by another there are two; each takes 30 ms to try
 # A word's beginning may match a hundred thousand names; of these the first are ranked, so that a search is bounded.
 MOST_RANKED = 200
 
@@ -132,12 +134,16 @@ class SqliteCatalogue:
 
     def by_badge(self, badge: str) -> StaffMember | None:
         """As `kiosk.ports.StaffDirectory.by_badge`."""
-        rows = self._all(
-            "SELECT name, role, pin_hash FROM staff WHERE slot = ? AND badge_hash = ?",
-            self._slot,
-            badge_hash(self._key, badge),
-        )
-        return StaffMember(*rows[0]) if rows else None
+        # Those of the store's own files have no salt, for they are in the clear there; those that came down share one.
+        for (salt,) in self._all("SELECT DISTINCT salt FROM staff WHERE slot = ? LIMIT ?", self._slot, MOST_SALTS):
+            rows = self._all(
+                "SELECT name, role, pin_hash FROM staff WHERE slot = ? AND badge_hash = ?",
+                self._slot,
+                badge_hash(self._key, salted(badge, salt) if salt else badge),
+            )
+            if rows:
+                return StaffMember(*rows[0])
+        return None
 
     def show(self, slot: int) -> None:
         """Use what was loaded into `slot`; called by the loader after its last commit."""

@@ -132,7 +132,7 @@ def _begin(connection: Connection, slot: int, edition: Edition, staff: list[tupl
         "INSERT INTO voucher VALUES (?, ?, ?, ?)",
         [(slot, one.code, one.kind, one.amount.minor) for one in edition.vouchers],
     )
-    connection.executemany("INSERT INTO staff VALUES (?, ?, ?, ?, ?, ?)", staff)
+    connection.executemany("INSERT INTO staff VALUES (?, ?, ?, ?, ?, ?, '')", staff)
 
 
 def put_items(slot: int, languages: tuple[str, ...], items: list[StoredItem], connection: Connection) -> None:

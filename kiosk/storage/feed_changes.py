@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.domain.records import dataclass
 from kiosk.ports import FeedRefusedError
+from kiosk.storage.badges import salt_of
 from kiosk.storage.catalogue import badge_hash
 from kiosk.storage.catalogue_stage import StoredItem, put_items
 from kiosk.storage.database import DatabaseError, error_code
@@ -257,6 +258,7 @@ SMALL_FEEDS: Final[Mapping[str, _Small]] = {
             body["name"],
             body["role"],
             body["pin_hash"],
+            salt_of(body["badge"]),
         ),
     ),
 }

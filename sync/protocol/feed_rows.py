@@ -94,12 +94,13 @@ class VoucherRow(Answer):
 
 
 class StaffRow(Answer):
-    """`pin_hash` is argon2id in PHC text form: a PIN is never on the line. `badge` as it is scanned."""
+    """`pin_hash` and `badge` are argon2id in PHC text form: neither is ever on the line. A store's badges share a salt, so that the one
+    that is scanned can be looked up."""
 
     staff: Name
     name: Text
     role: Name
-    badge: Line
+    badge: Annotated[str, Field(pattern=r"^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$")]
     pin_hash: Annotated[str, Field(pattern=r"^\$argon2id\$[!-~]{20,200}$")]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,9 +15,10 @@ from sqlalchemy import Connection
 
 from kiosk.domain.promotion import Promotion, PromotionKind
 from kiosk.ports import FeedPlace, FeedRefusedError
+from kiosk.storage.badges import new_salt, salted
 from kiosk.storage.boot import Books
 from kiosk.storage.feeds import SqliteFeeds
-from sync.central.feeds import begin_epoch, publish
+from sync.central.feeds import begin_epoch, bodies, publish
 from sync.faults.faulty import FaultyLine
 from sync.feeds import Feeds, FeedSite, checked
 from sync.identity import Identity
@@ -27,7 +29,6 @@ from sync.protocol.feed_rows import (
     EditionRow,
     ItemRow,
     PriceRow,
-    PromotionRow,
     RecallRow,
     StaffRow,
     VoucherRow,
@@ -91,6 +92,11 @@ def feed(books: Books, identity: Identity) -> Iterator[Callable[..., Shelf]]:
     yield start
     for one in running:
         one.feeds.stop()
+
+
+def staff(staff_id: str, badge: str, salt: str, pin_hash: str) -> StaffRow:
+    """As the centre publishes it: neither badge nor PIN is in it."""
+    return StaffRow(staff=staff_id, name="Kim", role="attendant", badge=salted(badge, salt), pin_hash=pin_hash)
 
 
 def sells(books: Books, number: int) -> int | None:
@@ -263,12 +269,11 @@ def test_offers_recalls_vouchers_and_staff_come_down_and_go_again(
     central: Central, books: Books, feed: Callable[..., Shelf]
 ) -> None:
     stocked(central)
-    offer = Promotion("p1", PromotionKind.PERCENT, {"en": "Ten off"}, gtins=frozenset({str(FIRST)}), percent_bp=1000)
     hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("1234")
-    put(central, FeedName.PROMOTIONS, PromotionRow(promotion=dict(offer.to_body())))
+    put(central, FeedName.PROMOTIONS, offer())
     put(central, FeedName.RECALLS, RecallRow(number=FIRST, batch="B7", reason="glass", since="2026-11-01"))
     put(central, FeedName.VOUCHERS, VoucherRow(code="VCH-1", kind="gift", amount_minor=500))
-    put(central, FeedName.STAFF, StaffRow(staff="kim", name="Kim", role="attendant", badge="STF-1", pin_hash=hashed))
+    put(central, FeedName.STAFF, staff("kim", "STF-1", new_salt(), hashed))
     feed()
     catalogue = books.catalogue
     until(lambda: catalogue.by_badge("STF-1") is not None)
@@ -279,35 +284,126 @@ def test_offers_recalls_vouchers_and_staff_come_down_and_go_again(
     assert [one.promotion_id for one in catalogue.promotions(date(2026, 11, 21))] == ["p1"]
     assert catalogue.is_recalled(f"{FIRST:014d}", "B7")
     assert not catalogue.is_recalled(f"{FIRST:014d}", "B8")
+    assert catalogue.by_badge("STF-2") is None
+    put(central, FeedName.STAFF, staff("lee", "STF-2", new_salt(), hashed))
+    until(lambda: catalogue.by_badge("STF-2") is not None)
+    assert catalogue.by_badge("STF-1") is not None, "while a salt is taken over by another, both are known"
+    held = catalogue.readers.get().execute("SELECT * FROM staff").fetchall()
+    assert "STF-" not in str(held) + str(change(central.url, lambda c: bodies(c, "S1", FeedName.STAFF)))
     put(central, FeedName.STAFF, FeedRow(key="kim", body=None))
     put(central, FeedName.RECALLS, FeedRow(key=f"{FIRST:014d}:B7", body=None))
     until(lambda: catalogue.by_badge("STF-1") is None)
     until(lambda: not catalogue.is_recalled(f"{FIRST:014d}", "B7"))
 
 
-def test_a_damaged_or_foreign_page_is_refused() -> None:
-    rows = (feed_row(price(1, 100)),)
-    checksum = rows_checksum("S1", "prices", "e", after=0, cursor=1, rows=rows)
+def page_of(name: FeedName, /, *rows: FeedRow, **wrong: object) -> FeedPage:
+    """A good page, or one that says something else than it proves."""
+    checksum = rows_checksum("S1", name.value, "e", after=0, cursor=len(rows), rows=rows)
     page = FeedPage(
         store_id="S1",
-        name=FeedName.PRICES,
+        name=name,
         format=1,
         epoch="e",
         after=0,
-        cursor=1,
+        cursor=len(rows),
         rows=rows,
         done=True,
-        count=1,
+        count=len(rows),
         version="v",
         checksum=checksum,
     )
-    asked = FeedPlace("e", 0)
-    assert checked(page, SITE, FeedName.PRICES, asked) == [(rows[0].key, rows[0].body)]
-    with pytest.raises(FeedRefusedError, match="checksum"):
-        checked(page.model_copy(update={"rows": (feed_row(price(1, 101)),)}), SITE, FeedName.PRICES, asked)
-    with pytest.raises(FeedRefusedError, match="store S1"):
-        checked(page, replace(SITE, store_id="S2"), FeedName.PRICES, asked)
-    with pytest.raises(FeedRefusedError, match="format 2"):
-        checked(page.model_copy(update={"format": 2}), SITE, FeedName.PRICES, asked)
+    return page.model_copy(update=wrong)
+
+
+ASKED = FeedPlace("e", 0)
+ROWS = tuple(feed_row(price(number, 100)) for number in range(1, 4))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"rows": (feed_row(price(1, 101)), *ROWS[1:])}, "checksum"),
+        ({"rows": ROWS[:2]}, "checksum"),  # cut short
+        ({"rows": (*ROWS, feed_row(price(9, 1)))}, "checksum"),
+        ({"rows": ROWS[::-1]}, "checksum"),
+        ({"checksum": "0" * 64}, "checksum"),
+        ({"epoch": "f"}, "checksum"),
+        ({"cursor": 99}, "checksum"),
+        ({"store_id": "S2"}, "store S2"),
+        ({"name": FeedName.VOUCHERS}, "a page of vouchers"),
+        ({"format": 2}, "format 2"),
+        ({"after": 7, "cursor": 9}, "go on"),
+        ({"cursor": -1}, "go on"),
+    ],
+)
+def test_a_damaged_or_foreign_page_is_refused(wrong: dict[str, object], words: str) -> None:
+    good = page_of(FeedName.PRICES, *ROWS)
+    assert checked(good, SITE, FeedName.PRICES, ASKED) == [(row.key, row.body) for row in ROWS]
+    with pytest.raises(FeedRefusedError, match=words):
+        checked(page_of(FeedName.PRICES, *ROWS, **wrong), SITE, FeedName.PRICES, ASKED)
+
+
+def test_a_page_of_another_epoch_than_was_asked_for_begins_anew_or_is_refused() -> None:
+    rows = (feed_row(price(1, 100)),)
+    checksum = rows_checksum("S1", "prices", "f", after=5, cursor=6, rows=rows)
+    page = page_of(FeedName.PRICES, *rows, epoch="f", after=5, cursor=6, checksum=checksum)
     with pytest.raises(FeedRefusedError, match="go on"):
-        checked(page.model_copy(update={"after": 7, "cursor": 9}), SITE, FeedName.PRICES, asked)
+        checked(page, SITE, FeedName.PRICES, FeedPlace("e", 5))
+
+
+def row(key: str, /, **body: object) -> FeedRow:
+    return FeedRow(key=key, body=json.dumps(body))
+
+
+def hostile_article(**wrong: object) -> FeedRow:
+    return row(f"item:{FIRST + 1:014d}", **{**article(1).model_dump(mode="json"), **wrong})
+
+
+def offer(**wrong: object) -> FeedRow:
+    whole = Promotion("p1", PromotionKind.PERCENT, {"en": "Ten off"}, gtins=frozenset({str(FIRST)}), percent_bp=1000)
+    return row("p1", promotion={**whole.to_body(), **wrong})
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [
+        (FeedName.CATALOGUE, hostile_article(names={"en": "Milk\x1b@"})),  # a printer would do as it is told
+        (FeedName.CATALOGUE, hostile_article(names={"en": "Milk\nTotal 0.00"})),
+        (FeedName.CATALOGUE, hostile_article(names={"en": "Milk\x9b31m"})),
+        (FeedName.CATALOGUE, hostile_article(names={"en": "M" * 201})),
+        (FeedName.CATALOGUE, hostile_article(names={"en": ""})),
+        (FeedName.CATALOGUE, hostile_article(names={f"{a}{b}": "x" for a in "abcdefg" for b in "abcdefg"})),
+        (FeedName.CATALOGUE, hostile_article(names={"en); DROP TABLE item_0; --": "x"})),
+        (FeedName.CATALOGUE, hostile_article(tax="luxury")),
+        (FeedName.CATALOGUE, hostile_article(unit="ton")),
+        (FeedName.CATALOGUE, hostile_article(minimum_age=-1)),
+        (FeedName.CATALOGUE, hostile_article(deposit_minor=10**9)),
+        (FeedName.CATALOGUE, hostile_article(number=10**15)),
+        (FeedName.CATALOGUE, row("edition", kind="edition", currency="USD", languages=["en"])),
+        (FeedName.CATALOGUE, row("edition", kind="edition", currency="EUR", languages=["en', x"])),
+        (FeedName.CATALOGUE, FeedRow(key="settings", body=None)),
+        (FeedName.CATALOGUE, FeedRow(key="edition", body="[" * 100_000)),
+        (FeedName.PRICES, row(f"{FIRST:014d}", number=FIRST, price_minor=-1)),
+        (FeedName.PRICES, row(f"{FIRST:014d}", number=FIRST, price_minor=10**9)),
+        (FeedName.PRICES, row(f"{FIRST:014d}", number=FIRST, price_minor=1.5)),
+        (FeedName.PRICES, row(f"{FIRST:014d}", number=FIRST, price_minor="100")),
+        (FeedName.PRICES, row(f"{FIRST + 1:014d}", number=FIRST, price_minor=1)),
+        (FeedName.PROMOTIONS, offer(labels={"en": "Ten\x07off"})),
+        (FeedName.PROMOTIONS, offer(labels={"en": "T" * 201})),
+        (FeedName.PROMOTIONS, offer(amount_minor=10**12)),
+        (FeedName.PROMOTIONS, offer(percent_bp=10_001)),
+        (FeedName.RECALLS, row(f"{FIRST:014d}:B", number=FIRST, batch="B", reason="glass", since="next week")),
+        (FeedName.VOUCHERS, row("VCH-1", code="VCH-1", kind="gift", amount_minor=-500)),
+        (FeedName.STAFF, row("kim", staff="kim", name="Kim", role="attendant", badge="STF-1", pin_hash="1234")),
+        (FeedName.POLICY, row("data.directory", key="data.directory", value="/")),
+    ],
+)
+def test_a_row_that_nothing_sells_by_is_refused_and_named(name: FeedName, bad: FeedRow) -> None:
+    with pytest.raises(FeedRefusedError, match=f"row {re.escape(bad.key)} of {name}"):
+        checked(page_of(name, bad), SITE, name, ASKED)
+
+
+def test_markup_in_a_name_is_a_name() -> None:
+    """Every control draws plain text, and the printer gets letters: what looks like markup is sold under its name."""
+    hostile = hostile_article(names={"en": "<img src='http://x/'><b>Milk</b>", "de": "Milch & {0} %s"})
+    assert checked(page_of(FeedName.CATALOGUE, hostile), SITE, FeedName.CATALOGUE, ASKED)
