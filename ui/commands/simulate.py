@@ -39,7 +39,12 @@ def run(arguments: Namespace) -> int:
             "say what shall fail: --faults network (payments under every schedule of faults are played by ./test tests/simulation)"
         )
     signal.signal(signal.SIGTERM, _told_to_end)  # so that what a play has in the air comes down with it
-    broken = [seed for seed in range(arguments.first, arguments.first + arguments.seeds) if not _play(seed, arguments)]
+    seeds = range(arguments.first, arguments.first + arguments.seeds)
+    try:
+        broken = [seed for seed in seeds if not _play(seed, arguments)]
+    except ModuleNotFoundError as error:
+        words = f"no central service is installed here ({error.name} is missing); packaging/set-up.sh run installs it"
+        raise CommandError(words) from None
     if broken:
         again = f"kiosk simulate --faults network --from {broken[0]} --seeds 1 --keep"
         raise CommandError(f"{len(broken)} of {arguments.seeds} plays broke something; play one again with: {again}")
