@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
+from kiosk.domain.bills.bill import STANDARDS
+from kiosk.domain.interpret import interpret
+from kiosk.domain.resolver import ScanRules
 from ui.measure.ingest_postgres import programs
+from ui.measure.interpret_stream import stream
 from ui.measure.startup import browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,6 +64,22 @@ def test_scans_are_measured_by_the_size_of_the_catalogue(tmp_path: Path) -> None
         assert list(values[key]) == ["1000", "3000"]
     assert all(values["p50_ms"][size] <= values["p99_ms"][size] for size in ("1000", "3000"))
     assert is_a_ratio(values["growth"])
+
+
+def test_codes_are_measured_with_bills_of_every_standard_among_them_and_beside_biip(tmp_path: Path) -> None:
+    values = taken(tmp_path, "interpret")
+    assert values["codes_per_s"] > 0
+    assert 0 < values["slowest_ms"] < 1000
+    assert values["bills"] > 100
+    assert is_a_ratio(values["of_biip"])
+
+
+def test_the_stream_of_codes_is_what_it_says() -> None:
+    chance = Random(3)  # noqa: S311 - not a secret
+    codes = stream(3000, chance)
+    answers = [interpret(code.line, ScanRules(today=date(2026, 11, 22))) for code in codes]
+    assert [answer["kind"] for answer in answers] == [code.kind for code in codes]
+    assert {bill["standard"] for answer in answers if isinstance(bill := answer["bill"], dict)} == set(STANDARDS)
 
 
 def test_the_memory_of_many_baskets_is_measured_in_one_process(tmp_path: Path) -> None:

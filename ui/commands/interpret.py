@@ -9,6 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kiosk.configuration.rules import scan_rules
+from kiosk.domain.bills import reading
 from kiosk.domain.interpret import interpret
 from ui.commands.scan_lines import lines
 from ui.commands.setting import configuration
@@ -23,6 +24,7 @@ def run(arguments: Namespace) -> int:
     """Answer every line as soon as it is there, so that another program may keep the pipe open and ask."""
     site = configuration(arguments).site
     rules = scan_rules(site, datetime.now(ZoneInfo(site.time_zone)).date())
+    reading.load()
     for line in lines(sys.stdin.buffer):
         sys.stdout.write(json.dumps(interpret(line, rules)) + "\n")
         sys.stdout.flush()
