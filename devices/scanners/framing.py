@@ -14,7 +14,8 @@ _AIM_BYTES = 3
 _KEEP = LONGEST_BILL_BYTES + 1 + _AIM_BYTES  # one byte too many says "too long" to the resolver; the rest is dropped
 
 # Codes of these families hold lines (a bill in a QR code has thirty): their suffix ends them only where a new code or a pause follows.
-_HOLDS_LINES = re.compile(rb"\][QdLz][0-9A-Za-z]")
+# From a scanner without identifiers, the first line of a bill says so.
+_HOLDS_LINES = re.compile(rb"\][QdLz][0-9A-Za-z]|(?:SPC|BCD)[\r\n]")
 _NEXT_CODE = rb"(?=\][A-Za-z][0-9A-Za-z])"
 
 

@@ -13,9 +13,11 @@ from devices.scanners.framing import Framing
 from devices.scanners.serial_scanner import SerialScanner
 from devices.supervisor import Backoff, ScannerSupervisor
 from devices.virtual.scanner import VirtualScanner
-from kiosk.domain.scan import Scan, Source
+from kiosk.domain.resolver import ScanRules, resolve
+from kiosk.domain.scan import BillCode, Scan, Source
 from kiosk.ports import HealthState
 from tests.contract.wires import eventually, nothing_left_behind
+from tests.unit import sample_bills
 
 MILK = "4006381333931"
 
@@ -94,6 +96,20 @@ def test_a_bill_of_many_lines_is_one_code(shop: Shop) -> None:
     shop.scanner.scan(bill, "]Q1")
     shop.scanner.scan(MILK)
     shop.hears(bill, bill, MILK.encode())
+
+
+@pytest.mark.parametrize("identifier", ["]Q1", ""])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_whole_bill_arrives_from_any_scanner(shop: Shop, identifier: str, end: str) -> None:
+    lines = {29: "x" * 140, 31: "", 32: "y" * 100, 33: "z" * 100}
+    swiss = sample_bills.swiss(lines, end).encode()
+    assert len(swiss) > 512
+    for bill in (swiss, sample_bills.epc({}, end=end).encode()):
+        shop.scanner.scan(bill, identifier)
+        eventually(lambda: bool(shop.heard))
+        (heard,) = shop.heard
+        assert isinstance(resolve(heard, ScanRules()), BillCode)
+        shop.heard.clear()
 
 
 def test_slow_bytes_are_one_code(shop: Shop) -> None:
