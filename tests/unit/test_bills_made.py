@@ -148,6 +148,14 @@ def test_account_numbers_of_every_country_agree_with_stdnum(country: str, data: 
     assert iban.is_iban(spoilt) == (stdnum.iban.is_valid(spoilt, check_country=False) and "02" <= other <= "98")
 
 
+def test_check_digits_that_nobody_issues_are_none() -> None:
+    """00 leaves the same remainder as 97, and 99 as 02."""
+    for check, alike in (("97", "00"), ("02", "99")):
+        good = next(made for number in range(1000) if (made := made_iban("DE", f"{number:018}"))[2:4] == check)
+        assert iban.is_iban(good)
+        assert not iban.is_iban(f"DE{alike}{good[4:]}")
+
+
 @few
 @given(digits(3, 26), rf())
 def test_references_agree_with_stdnum(payload: str, reference: str) -> None:

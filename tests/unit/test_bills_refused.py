@@ -130,6 +130,7 @@ def test_markup_on_a_bill_is_only_text() -> None:
         (EMV.replace("最", "朂"), "checksum"),
         (sealed("000201" + field("26", field("00", "a") + "01990")), "malformed"),
         (sealed("00020126-15303986"), "malformed"),
+        (emv(template("26", "a.b", _01="1"), field("59", "")), "malformed"),
         (sealed("000201" + "0100" + field("26", "0101A")), "malformed"),
         (sealed("000201" + field("26", "0101A") + "5303986" + "5303986" + field("58", "BR")), "malformed"),
         (sealed("000201" + field("26", "0101A") + "５３03986" + field("58", "BR")), "malformed"),
