@@ -55,13 +55,13 @@ def _beside_biip(lines: list[str], rules: ScanRules) -> dict[str, Any]:
         parse: Callable[[str], object] = import_module("biip").parse
     except ImportError:
         return {"of_biip": "biip is not installed (packaging/requirements-dev.txt)"}
+    contenders: tuple[Callable[[str], object], ...] = (lambda line: interpret(line, rules), parse)
     ours = theirs = 0.0
     for number, line in enumerate(lines):
-        contenders = [lambda line=line: interpret(line, rules), lambda line=line: parse(line)]
         taken = [0.0, 0.0]
         for turn in (number % 2, (number + 1) % 2):
             started = time.thread_time()
-            contenders[turn]()
+            contenders[turn](line)
             taken[turn] = time.thread_time() - started
         if number >= WARM_UP // 10:
             ours, theirs = ours + taken[0], theirs + taken[1]
