@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from typing import Any
 
-from service import Service, Terminal
+from service import Service, Terminal, until
 
 from sync.central import settlement
 from sync.central.database import run
@@ -199,3 +200,24 @@ def test_a_terminals_state_is_its_last_word_and_telemetry_is_kept_once(service: 
     headers = {"tern-class": "telemetry"}
     assert terminal.post("/v1/telemetry", json.dumps(batch).encode(), headers=headers).json == {"new": 1}
     assert terminal.post("/v1/telemetry", json.dumps(batch).encode(), headers=headers).json == {"new": 0}
+
+
+def test_projections_follow_though_requests_never_cease(service: Service, terminal: Terminal) -> None:
+    ends = threading.Event()
+    others = [Terminal(service, f"B{number}").known() for number in range(3)]
+
+    def keep_busy(one: Terminal) -> None:
+        while not ends.is_set():
+            assert one.get("/v1/journal").status == 200
+
+    busy = [threading.Thread(target=keep_busy, args=(one,)) for one in others]
+    for thread in busy:
+        thread.start()
+    try:
+        sell(terminal, 1)
+        assert terminal.send().status == 200
+        until(lambda: service.count("sale") == 1, 10)
+    finally:
+        ends.set()
+        for thread in busy:
+            thread.join()
