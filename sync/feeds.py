@@ -23,6 +23,7 @@ from sync.pacing import Pacing
 from sync.protocol.feed_rows import (
     FORMAT,
     CatalogueRow,
+    ContentRow,
     EditionRow,
     ItemRow,
     PolicyRow,
@@ -46,7 +47,7 @@ _MOST_MINOR: Final = 100_000_000
 _MOST_GTINS: Final = 20_000
 _MOST_LABELS: Final = 40
 
-# What this terminal follows, articles before their prices. Content has no reader yet, so it is not fetched.
+# What a terminal follows, articles before their prices.
 _ROWS: Final[dict[FeedName, TypeAdapter[Answer]]] = {
     FeedName.CATALOGUE: TypeAdapter(CatalogueRow),
     FeedName.PRICES: TypeAdapter(PriceRow),
@@ -55,6 +56,7 @@ _ROWS: Final[dict[FeedName, TypeAdapter[Answer]]] = {
     FeedName.VOUCHERS: TypeAdapter(VoucherRow),
     FeedName.STAFF: TypeAdapter(StaffRow),
     FeedName.POLICY: TypeAdapter(PolicyRow),
+    FeedName.CONTENT: TypeAdapter(ContentRow),
 }
 
 

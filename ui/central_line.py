@@ -75,7 +75,8 @@ class CentralLine:
 
     def open(self) -> None:
         """Begin, each on a thread of its own."""
-        self._look_at(FeedName.POLICY)  # shown, and not looked at before the power went
+        for name in (FeedName.POLICY, FeedName.CONTENT):
+            self._look_at(name)  # it was shown, and perhaps not looked at before the power went
         for part in (self.uplink, self.reporter, self.telemetry, self.orders, self.feeds, self.claims, self.retrieval):
             part.start()
         self._register.claims.claims = self.claims
@@ -109,6 +110,8 @@ class CentralLine:
         """A feed is in use. Look-ups see it at once; offers and policy are the rules of the next shopper."""
         if name == FeedName.PROMOTIONS:
             self._register.use(terminal.rules(loop.wall()))
+        elif name == FeedName.CONTENT:
+            terminal.show(terminal.books.catalogue.content())
         elif name == FeedName.POLICY and (of_store := terminal.books.catalogue.policy()) is not None:
             try:
                 terminal.follow(of_store)

@@ -60,6 +60,7 @@ class Kiosk(QObject):
         self.till = Till(register.post, self)
         self.till.voice.attend(self.terminal.speaking)
         self._bridge = WordsBridge(self.terminal.words, site.languages[0], site.currency, self)
+        self.terminal.say_anew = self._bridge.say_anew
         self._look = look_of(configuration, self)
         panel = configuration.panel
         self.window = KioskWindow(

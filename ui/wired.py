@@ -51,6 +51,7 @@ class Terminal:
     supervisors: Mapping[str, Supervisor[Any]] = field(default_factory=dict)
     central: LineStarter | None = None
     policy: Policy | None = None
+    say_anew: Callable[[], None] = lambda: None  # on the loop's thread: what is on the screen may have other words
     # An order and the store's policy come on threads of their own, and each sets the whole.
     _setting: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
@@ -119,6 +120,11 @@ class Terminal:
     def _use(self, configuration: Configuration) -> None:
         self.configuration = configuration
         self.register.use(self.rules(self.loop.wall()))
+
+    def show(self, content: Mapping[str, Mapping[str, str]]) -> None:
+        """The texts of the attract screen, by name and language, in place of the product's own. From any thread."""
+        self.words.put_instead({f"screen.{name}": texts for name, texts in content.items()})
+        self.loop.post(self.say_anew)
 
     def _audited(self, found: Any) -> None:
         """The whole journal was read, page by page and entry by entry, while the terminal was selling."""

@@ -61,6 +61,7 @@ class Words:
         self._time_zone = ZoneInfo(time_zone)
         self._files: dict[str, _LanguageFile] = {}
         self._missed: set[str] = set()
+        self._instead: Mapping[str, Mapping[str, str]] = {}
         self._use(code)
 
     @property
@@ -87,6 +88,10 @@ class Words:
         """Speak another language from now on. Raises WordsError, and then nothing has changed."""
         self._use(code)
 
+    def put_instead(self, texts: Mapping[str, Mapping[str, str]]) -> None:
+        """Say these at their keys, where there is one in the language in use (key -> language -> text). They are said as they stand."""
+        self._instead = texts
+
     def speaking(self, code: str) -> Words:
         """The same words in the language `code`, for a document in a language of its own. Raises WordsError."""
         other = Words.__new__(Words)
@@ -97,6 +102,8 @@ class Words:
 
     def __call__(self, key: str, /, **parameters: object) -> str:
         """The words at `key`. A key that does not exist comes out in brackets, and is logged once."""
+        if (other := self._instead.get(key, {}).get(self.code)) is not None:
+            return other
         sentence = self._file.sentences.get(key)
         if sentence is None:
             self._miss(key, "is not among the words")

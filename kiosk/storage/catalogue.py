@@ -158,6 +158,13 @@ class SqliteCatalogue:
             for key, value in self._all("SELECT key, value FROM policy WHERE slot = ?", self._slot)
         }
 
+    def content(self) -> dict[str, dict[str, str]]:
+        """The texts of the attract screen that the central service sent: name -> language -> text."""
+        return {
+            key: json.loads(texts)
+            for key, texts in self._all("SELECT key, texts FROM content WHERE slot = ?", self._slot)
+        }
+
     def hand_over(self) -> None:
         """Let another process write the file from now on; this one only reads it, and `refresh` says when to look."""
         self.writer.close()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from kiosk.storage.database import Connection
 
-CACHE_VERSION: Final = 4
+CACHE_VERSION: Final = 5
 SLOTS: Final = (0, 1)
 REFERENCE_BASE: Final = (
     20_000_000_000  # GTIN-13 with prefix 020: restricted circulation (GS1 General Specifications, 1.4.4)
@@ -28,7 +28,7 @@ ITEM_COLUMNS: Final = (
     "member_price_minor",
 )
 
-SMALL_TABLES: Final = ("category", "promotion", "recall", "voucher", "staff", "policy", "edition")
+SMALL_TABLES: Final = ("category", "promotion", "recall", "voucher", "staff", "policy", "content", "edition")
 
 _SHARED: Final = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
@@ -45,6 +45,7 @@ _SHARED: Final = (
     """CREATE TABLE staff (slot INTEGER, badge_hash TEXT, staff TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
         pin_hash TEXT NOT NULL, salt TEXT NOT NULL, PRIMARY KEY (slot, badge_hash)) STRICT, WITHOUT ROWID""",
     "CREATE TABLE policy (slot INTEGER, key TEXT, value TEXT NOT NULL, PRIMARY KEY (slot, key)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE content (slot INTEGER, key TEXT, texts TEXT NOT NULL, PRIMARY KEY (slot, key)) STRICT, WITHOUT ROWID",
     # What came from the central service. A generation holds the rows of one feed: all that are in use, or what is staged.
     """CREATE TABLE feed (name TEXT PRIMARY KEY, epoch TEXT NOT NULL, cursor INTEGER NOT NULL, version TEXT NOT NULL,
         generation INTEGER NOT NULL, live INTEGER NOT NULL) STRICT, WITHOUT ROWID""",

@@ -248,6 +248,12 @@ SMALL_FEEDS: Final[Mapping[str, _Small]] = {
         lambda key: (key,),
         lambda body, _: (body["key"], json.dumps(body["value"])),
     ),
+    "content": _Small(
+        "content",
+        ("key",),
+        lambda key: (key,),
+        lambda body, _: (body["key"], json.dumps(body["values"])),
+    ),
     "staff": _Small(
         "staff",
         ("staff",),

@@ -148,7 +148,7 @@ class SqliteFeeds:
         )
 
         def also(connection: Connection, slot: int) -> None:
-            for table in ("promotion", "recall", "voucher", "staff", "policy"):
+            for table in ("promotion", "recall", "voucher", "staff", "policy", "content"):
                 columns = ", ".join(_columns(connection, table))
                 connection.execute(
                     f"INSERT INTO {table} SELECT {slot}, {columns} FROM {table} WHERE slot = {1 - slot}"  # noqa: S608 - names of our own

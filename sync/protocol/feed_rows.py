@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from kiosk.domain.chain import canonical
 from sync.protocol.feeds import FeedName, FeedRow
@@ -111,10 +111,27 @@ class PolicyRow(Answer):
     value: bool | int | str | Annotated[tuple[str, ...], Field(max_length=50, strict=False)]
 
 
-class ContentRow(Answer):
-    """A text or a picture's name for the screens, by language ("" for all)."""
+# What stands in place of the product's own words, and how long it may be in any language: what fits the screen at large text.
+CONTENT_LONGEST: Final[dict[str, int]] = {"attract.welcome": 60, "attract.title": 28, "attract.hint": 60}
 
-    values: dict[str, str]
+
+class ContentRow(Answer):
+    """A text of the attract screen by language; a language that is not there keeps the product's own words. Never a pattern to fill in."""
+
+    key: str
+    values: Annotated[
+        dict[Language, Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f-\x9f{}]+$")]],
+        Field(min_length=1, max_length=40),
+    ]
+
+    @model_validator(mode="after")
+    def _fits(self) -> ContentRow:
+        longest = CONTENT_LONGEST.get(self.key)
+        if longest is None:
+            raise ValueError(f"there is no text {self.key[:40]!r}; there are {', '.join(CONTENT_LONGEST)}")
+        if max(map(len, self.values.values())) > longest:
+            raise ValueError(f"{self.key} has more than {longest} letters")
+        return self
 
 
 CatalogueRow = Annotated[EditionRow | CategoryRow | ItemRow, Field(discriminator="kind")]
@@ -139,7 +156,7 @@ def key_of(row: Answer) -> str:
             return row.code
         case StaffRow():
             return row.staff
-        case PolicyRow():
+        case PolicyRow() | ContentRow():
             return row.key
     raise TypeError(f"the key of {type(row).__name__} is not in it")
 

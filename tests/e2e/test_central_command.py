@@ -77,6 +77,18 @@ def test_an_authority_that_is_none_is_refused_in_words(tmp_path: Path, content: 
     assert "is no certificate authority" in one_plain_line(kiosk("central", "serve", "--no-tls", *given))
 
 
+def test_the_words_of_a_store_are_set_listed_and_given_back(tmp_path: Path) -> None:
+    central(tmp_path, "content", "set", "attract.title", "en", "Fresh every day")
+    central(tmp_path, "content", "set", "attract.title", "de", "Täglich frisch")
+    found = json.loads(central(tmp_path, "content", "list", "--json"))
+    assert found == {"attract.title": {"en": "Fresh every day", "de": "Täglich frisch"}}
+    for wrong in ("x" * 29, "{name}"):
+        done = kiosk("central", "content", "set", "attract.title", "en", wrong, "--data", tmp_path)
+        assert "attract.title" in one_plain_line(done)
+    central(tmp_path, "content", "end", "attract.title")
+    assert json.loads(central(tmp_path, "content", "list", "--json")) == {}
+
+
 def test_the_policy_of_a_store_is_set_listed_and_given_back(tmp_path: Path) -> None:
     central(tmp_path, "policy", "set", "limits.line_count", "7", "--store-id", "S1")
     assert json.loads(central(tmp_path, "policy", "list", "--store-id", "S1", "--json")) == {"limits.line_count": 7}

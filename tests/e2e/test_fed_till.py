@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtQuick import QQuickItem
 
 from kiosk.configuration import PROJECT_ROOT, Configuration, load
 from kiosk.domain.facts import Kind
@@ -14,7 +15,7 @@ from sync.central.database import Database
 from sync.central.feeds import publish
 from sync.faults.faulty import FaultyLine
 from sync.identity import enrol
-from sync.protocol.feed_rows import PolicyRow, PriceRow, feed_row
+from sync.protocol.feed_rows import ContentRow, PolicyRow, PriceRow, feed_row
 from sync.protocol.feeds import FeedName, FeedRow
 from tests.e2e.central_ends import Central, change
 from tests.e2e.shop_floor import ShopFloor, visit_to, walk_away
@@ -120,6 +121,22 @@ def test_a_policy_that_is_wrong_is_refused_whole_and_the_last_good_one_holds(
 def test_what_is_not_the_offices_to_set_or_not_so_is_refused(key: str, value: str | int) -> None:
     with pytest.raises(ValueError, match=r"must be|cannot be set from afar"):
         check_setting(load(environment={}), key, value)
+
+
+def test_the_stores_own_words_invite_and_go_again(floor: ShopFloor, central: Central) -> None:
+    hands = floor.visit.hands
+    own = floor.kiosk.terminal.words("screen.attract.title")
+    row = ContentRow(key="attract.title", values={"en": "Advent: <b>start</b> here"})
+    put(central, FeedName.CONTENT, feed_row(row))
+    hands.wait(lambda: seen(floor, "Advent: <b>start</b> here"), "the store's words on the screen", 30)
+    assert not seen(floor, own)
+    put(central, FeedName.CONTENT, FeedRow(key="attract.title", body=None))
+    hands.wait(lambda: seen(floor, own), "the product's own words", 30)
+
+
+def seen(floor: ShopFloor, text: str) -> bool:
+    root = floor.kiosk.window.view.rootObject()
+    return root is not None and any(item.property("text") == text for item in root.findChildren(QQuickItem))
 
 
 def test_a_basket_keeps_the_prices_it_has_seen_and_the_next_scan_has_the_new_one(

@@ -395,6 +395,10 @@ def offer(**wrong: object) -> FeedRow:
         (FeedName.RECALLS, row(f"{FIRST:014d}:B", number=FIRST, batch="B", reason="glass", since="next week")),
         (FeedName.VOUCHERS, row("VCH-1", code="VCH-1", kind="gift", amount_minor=-500)),
         (FeedName.STAFF, row("kim", staff="kim", name="Kim", role="attendant", badge="STF-1", pin_hash="1234")),
+        (FeedName.CONTENT, row("attract.title", key="attract.title", values={"en": "x" * 29})),
+        (FeedName.CONTENT, row("attract.title", key="attract.title", values={"en": "{name.__class__}"})),
+        (FeedName.CONTENT, row("attract.title", key="attract.title", values={"en": "two\nlines"})),
+        (FeedName.CONTENT, row("pay.title", key="pay.title", values={"en": "Pay there"})),
         (FeedName.POLICY, row("data.directory", key="data.directory", value="/")),
     ],
 )

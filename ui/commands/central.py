@@ -14,7 +14,7 @@ from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ui.commands import CommandError, central_access, central_demo, central_policy, port
+from ui.commands import CommandError, central_access, central_content, central_demo, central_policy, port
 
 if TYPE_CHECKING:
     from sync.central.authority import TlsFiles
@@ -32,7 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "terminal",
         nargs="*",
         metavar="TERMINAL",
-        help="enrol, revoke, rebuild: which; user, token: add NAME; policy: set KEY VALUE",
+        help="enrol, revoke, rebuild: which; user, token: add NAME; policy: set KEY VALUE; content: set NAME LANGUAGE TEXT",
     )
     parser.add_argument(
         "--db", metavar="URL", help="sqlite:///PATH or postgresql://USER@HOST/NAME; a file in --data unless told"
@@ -59,7 +59,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--workers", type=_workers, default=4, metavar="N", help="serve: requests worked on at once")
     parser.add_argument(
-        "--store-id", metavar="ID", help="enrol: its store; seed, policy: only this store (every store unless told)"
+        "--store-id",
+        metavar="ID",
+        help="enrol: its store; seed, policy, content: only this store (every store unless told)",
     )
     parser.add_argument("--store", type=Path, metavar="DIR", help="seed: the store's files, instead of [data] store")
     central_access.add_arguments(parser)
@@ -279,6 +281,11 @@ def _policy(arguments: Namespace) -> None:
         central_policy.policy(arguments, database)
 
 
+def _content(arguments: Namespace) -> None:
+    with _database(arguments) as database:
+        central_content.content(arguments, database)
+
+
 _ACTS = {
     "serve": _serve,
     "seed": _seed,
@@ -289,5 +296,6 @@ _ACTS = {
     "user": _user,
     "token": _token,
     "policy": _policy,
+    "content": _content,
     "demo": central_demo.serve_demo,
 }

@@ -49,6 +49,10 @@ class WordsBridge(Shown):
             revision=self.value("revision") + 1,
         )
 
+    def say_anew(self) -> None:
+        """Other words than before stand at some keys."""
+        self.show(revision=self.value("revision") + 1)
+
     @Slot(str, result=str)
     def say(self, key: str) -> str:
         """The sentence `key`."""
