@@ -112,15 +112,21 @@ def by_place(connection: Connection) -> dict[int, list[tuple[int, Any]]]:
 
 
 def first_wrong(connection: Connection) -> tuple[int, str] | None:
-    """The first entry given back that does not prove itself: (seq, reason)."""
+    """The first entry given back that does not prove itself, or does not follow ours: (seq, reason)."""
     last: dict[str, tuple[int, str]] = {}
     for _, _, *row in connection.execute(f"{SELECT_GIVEN_BACK} ORDER BY id"):
         before = last.get(row[1])
-        expected, prev = (before[0] + 1, before[1]) if before else (row[0], row[7])
+        expected, prev = (before[0] + 1, before[1]) if before else (row[0], _ours_before(connection, row))
         if reason := wrong_with(tuple(row), expected, prev):
             return row[0], reason
         last[row[1]] = row[0], row[8]
     return None
+
+
+def _ours_before(connection: Connection, row: Any) -> str:
+    """The digest that the first entry of an older journal must name; its own word where what it follows was given back, too."""
+    held = connection.execute("SELECT hash FROM entry WHERE seq = ?", (row[0] - 1,)).fetchone()
+    return str(held[0]) if held else str(row[7])
 
 
 def entry_given_back(row: Any) -> Entry:

@@ -11,6 +11,7 @@ from typing import Any
 from kiosk.ports import JournalError
 from kiosk.storage.chain_check import SELECT_ENTRY, ChainVerdict, verify_chain
 from kiosk.storage.database import DatabaseError, open_reader
+from kiosk.storage.giving_back import first_wrong
 from kiosk.storage.head_note import read_note
 
 JOURNAL_NAME = "journal.db"
@@ -35,6 +36,9 @@ class JournalRow:
     digest: str
 
 
+_HAS_GIVEN_BACK = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'given_back'"
+
+
 class JournalReader:
     """`journal.db`, opened for reading. Raises StorageError from its start, JournalError where reading fails."""
 
@@ -51,7 +55,8 @@ class JournalReader:
         return (int(rows[0][0]), str(rows[0][1])) if rows else (0, "")
 
     def verify(self) -> ChainVerdict:
-        """Prove the whole chain, and that it holds every head known from before: its anchors, and the note beside the file."""
+        """Prove the whole chain, that it holds every head known from before (its anchors, and the note beside the file), and what was
+        given back after a restore."""
         try:
             verdict = verify_chain(self._connection, 0, self._noted)
             anchors = self._connection.execute("SELECT seq, hash FROM anchor ORDER BY seq").fetchall()
@@ -63,8 +68,12 @@ class JournalReader:
                     return ChainVerdict(ok=False, seq=verdict.seq + 1, reason="truncated", checked=verdict.checked)
                 if held[0] != digest:
                     return ChainVerdict(ok=False, seq=int(seq), reason="other-head", checked=verdict.checked)
+            # A file of the first schema has no such table.
+            given_back = first_wrong(self._connection) if self._connection.execute(_HAS_GIVEN_BACK).fetchone() else None
         except DatabaseError as error:
             raise _unreadable(error) from error
+        if given_back is not None:
+            return ChainVerdict(ok=False, seq=given_back[0], reason=given_back[1], checked=verdict.checked)
         return verdict
 
     def rows(

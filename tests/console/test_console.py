@@ -244,6 +244,25 @@ def test_a_voucher_used_twice_is_shown_with_what_where_and_how_much(supervisor: 
     assert "VCH-1" not in supervisor.get(f"{STORE}/alerts").text
 
 
+def test_a_basket_that_was_paid_at_two_terminals_is_shown_with_what_the_second_paid(
+    supervisor: Browser, till: Till
+) -> None:
+    other = Till(till.centre, "T2")
+    till.write("basket.held", "basket:HLD-1", {"code": "HLD-1", "basket": {"lines": []}})
+    for one in (till, other):
+        sale_id = f"{one.terminal_id}-{len(one.entries) + 2}"
+        one.write("basket.resumed", sale_id, {"code": "HLD-1"})
+        assert one.sell() == sale_id
+    shown = supervisor.get(f"{STORE}/alerts").text
+    for words in (
+        "The basket HLD-1 was taken up a second time",
+        "1.99",
+        f"{STORE}/sales/T2/T2-2",
+        f"{STORE}/sales/T1/T1-3",
+    ):
+        assert words in shown
+
+
 def test_the_console_speaks_german_to_who_asks_for_it(centre: Centre) -> None:
     assert "Anmelden" in Browser(centre, "de-DE,de;q=0.9,en;q=0.8").get("/console/login").text
 

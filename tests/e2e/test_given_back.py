@@ -16,7 +16,9 @@ from PySide6.QtGui import QGuiApplication
 from kiosk.domain.facts import Fact, Kind
 from kiosk.ports import ForeignEntriesError, OlderPlace, StoredEntry
 from kiosk.storage.boot import Books, open_books
+from kiosk.storage.database import Durability, open_writer
 from kiosk.storage.older_books import SqliteOlderBooks
+from kiosk.storage.reading import JournalReader
 from sync.central.commands import NewCommand, issue
 from sync.faults.faulty import FaultyLine
 from sync.identity import Identity, enrol
@@ -168,6 +170,15 @@ def test_what_comes_back_goes_on_behind_a_line_that_fails(
     assert written(again)[: len(before)] == before
     assert again.journal.ledger.held_basket("H1") == {"lines": []}
     assert again.check_whole() == ()
+    reader = JournalReader(again.directory / "journal.db", again.key)
+    assert reader.verify().ok
+    reader.close()
+    connection = open_writer(again.directory / "journal.db", again.key, Durability.MONEY)
+    connection.execute("DROP TRIGGER given_back_is_not_changed")
+    connection.execute("UPDATE given_back SET body = '{}' WHERE seq = 700")
+    connection.close()
+    (found,) = again.check_whole()
+    assert (found.code, found.params["seq"]) == ("journal-damaged", 700)
     again.journal.rebuild()
     assert again.journal.ledger.held_basket("H1") == {"lines": []}
     again.close()
