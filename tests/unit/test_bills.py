@@ -55,6 +55,25 @@ def test_a_girocode_in_every_charset_of_the_standard() -> None:
     assert (short.amount, short.minimum, short.reference) == (None, Money(1, "EUR"), None)
 
 
+def test_the_sample_that_everybody_copies_for_the_girocode() -> None:
+    lines = [
+        "BCD",
+        "001",
+        "1",
+        "SCT",
+        "BPOTBEB1",
+        "Red Cross of Belgium",
+        "BE72000000001616",
+        "EUR1.00",
+        "CHAR",
+        "",
+        "Urgency fund",
+    ]
+    found = bill("\n".join([*lines, "Sample EPC QR code"]), "Q1")
+    assert (found.payee, found.account, found.message) == ("Red Cross of Belgium", "BE72000000001616", "Urgency fund")
+    assert (found.amount, found.reference, found.due) == (Money(100, "EUR"), None, None)
+
+
 def test_the_sample_of_emvco_and_of_the_bank_of_brazil() -> None:
     assert bill(EMV, "Q1") == Bill("emv-mpm", "A93FO3230Q", "CNY", "BEST TRANSPORT", None, Money(2372, "CNY"))
     assert bill(PIX) == Bill("emv-mpm", "123e4567-e12b-12d1-a456-426655440000", "BRL", "Fulano de Tal")
