@@ -31,6 +31,13 @@ Compositor). Tern imports none of them (`tests/unit/test_qml_lint.py`); an image
 The sqlcipher3 wheel holds SQLCipher (BSD-3-Clause), SQLite (public domain) and OpenSSL (Apache-2.0).
 """
 
+# Scripts of others, as released on npm: htmx.org, htmx-ext-sse, idiomorph.
+SCRIPTS = {
+    "htmx-2.0.11.min.js": "0BSD",
+    "htmx-ext-sse-2.2.4.min.js": "0BSD",
+    "idiomorph-ext-0.7.4.min.js": "0BSD",
+}
+
 PARTS = {"The terminal": "requirements.txt", "The central service besides": "requirements-central.txt"}
 
 
@@ -42,7 +49,8 @@ def page() -> str:
         told |= {name for name, _, _ in rows}
         written += f"\n## {title}\n\n| package | version | licence |\n|---|---|---|\n"
         written += "".join(f"| {name} | {version} | {licence} |\n" for name, version, licence in rows)
-    return written
+    written += "\n## In the console's pages\n\n| file in `assets/console/static` | licence |\n|---|---|\n"
+    return written + "".join(f"| {file} | {licence} |\n" for file, licence in SCRIPTS.items())
 
 
 def shipped() -> list[tuple[str, str, str]]:

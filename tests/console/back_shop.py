@@ -55,12 +55,12 @@ class Reply:
 class Centre:
     """The service. Its clock may be moved."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, port: int = 0) -> None:
         self.offset_s = 0.0
         self.settings = Settings(url, now_s=lambda: time.time() + self.offset_s)
         self.app = create_app(self.settings)
         self.database = self.app.state.desk.database
-        self._running = RunningService(self.app, listen("127.0.0.1", 0))
+        self._running = RunningService(self.app, listen("127.0.0.1", port))
         self._running.start()
         self.port = self._running.port
         self.address = f"http://127.0.0.1:{self.port}"

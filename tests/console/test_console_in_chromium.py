@@ -19,6 +19,18 @@ SWITCHES = (
     " --disable-sync"
 )
 STORE = "/console/stores/S1"
+PAGES = ("terminals", "approvals", "sales", "commands", "alerts", "audit")
+# What can be used: its words, its height, its number; and the number of what has the focus, with its outline.
+CONTROLS = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary, pre")]
+  .filter((each) => each.checkVisibility())
+  .map((each, number) => {
+    each.numbered = number;
+    return [each.outerHTML.slice(0, 80), each.matches(".skip") ? 24 : each.getBoundingClientRect().height, number];
+  })"""
+FOCUSED = """() => {
+  const own = document.activeElement;
+  return [own.numbered ?? -1, getComputedStyle(own).outlineStyle];
+}"""
 
 # WCAG 2.2, 1.4.3: of every text on the page, against the nearest ground behind it.
 CONTRASTS = """() => {
@@ -53,6 +65,7 @@ def page(chromium: sync_api.Browser, centre: Centre, till: Till) -> Iterator[syn
     visit.set_default_timeout(20_000)
     opened = visit.new_page()
     wrong: list[str] = []
+    opened.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith(centre.address) else None)
     opened.on("pageerror", lambda error: wrong.append(str(error)))
     opened.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
     opened.goto(f"{centre.address}/console/")
@@ -118,8 +131,70 @@ def test_every_text_stands_out_from_its_ground(page: sync_api.Page, centre: Cent
     sale_id = till.sell()
     Till(centre, "T3")
     till.ask_approval()
-    for name in ("terminals", "approvals", "sales", "commands", "alerts", "audit", f"sales/T1/{sale_id}"):
+    for name in (*PAGES, f"sales/T1/{sale_id}"):
         page.goto(f"{centre.address}{STORE}/{name}")
         found = page.evaluate(CONTRASTS)
         assert len(found) > 8
         assert [text for text, contrast in found if contrast < 4.5] == []
+
+
+def test_what_someone_is_writing_stays_while_the_rest_is_renewed(
+    page: sync_api.Page, centre: Centre, till: Till
+) -> None:
+    till.ask_approval()
+    page.goto(f"{centre.address}{STORE}/approvals")
+    page.get_by_label("Reason").fill("looks thir")
+    Till(centre, "T2").ask_approval()
+    page.locator("#tabs .count", has_text="2").wait_for()
+    assert page.locator("#tabs").count() == 1
+    page.keyboard.type("ty")
+    assert page.get_by_label("Reason").first.input_value() == "looks thirty"
+
+
+def test_a_page_is_live_again_once_the_line_is_back(page: sync_api.Page, centre: Centre, till: Till, url: str) -> None:
+    till.tell()
+    page.goto(f"{centre.address}{STORE}/terminals")
+    page.locator(".light.well").wait_for()
+    centre.stop()
+    page.get_by_text(re.compile("No line to the central service")).wait_for()
+    again = Centre(url, centre.port)
+    try:
+        page.locator(".light.well").wait_for()
+        assert page.locator("#line").inner_text() == ""
+    finally:
+        again.stop()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_is_used_with_tab_alone_and_fits_the_screen(
+    page: sync_api.Page, centre: Centre, till: Till, width: int
+) -> None:
+    sale_id = till.sell()
+    till.ask_approval()
+    page.set_viewport_size({"width": width, "height": 800})
+    for name in (*PAGES, f"sales/T1/{sale_id}"):
+        page.goto(f"{centre.address}{STORE}/{name}")
+        controls = page.evaluate(CONTROLS)
+        assert controls
+        assert [text for text, height, _ in controls if height < 24] == []  # WCAG 2.2, 2.5.8
+        reached = set[int]()
+        for _ in range(len(controls) + 3):
+            page.keyboard.press("Tab")
+            number, outline = page.evaluate(FOCUSED)
+            reached.add(number)
+            # A field for a day shows by itself which of its parts has the focus.
+            is_day = page.evaluate("document.activeElement.type === 'date'")
+            assert number < 0 or is_day or outline == "solid", (name, number)
+        assert [text for text, _, number in controls if number not in reached] == [], name
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+def test_no_page_holds_a_script_or_a_style_of_its_own(page: sync_api.Page, centre: Centre, till: Till) -> None:
+    """The policy forbids what stands inline; the browser would leave it out, so it must not be needed."""
+    sale_id = till.sell()
+    for name in (*PAGES, f"sales/T1/{sale_id}"):
+        reply = page.goto(f"{centre.address}{STORE}/{name}")
+        assert reply is not None
+        assert "unsafe" not in reply.headers["content-security-policy"]
+        page.wait_for_function("window.htmx")
+        assert page.locator("script:not([src]), style, [style], [onclick], [onload]").count() == 0, name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import os
 import re
 import runpy
@@ -261,6 +262,18 @@ def test_no_file_of_the_set_up_names_a_registry_or_a_place_on_one_machine() -> N
 def test_the_page_of_licences_is_current() -> None:
     page = runpy.run_path(str(PACKAGING / "licences.py"))["page"]()
     assert (ROOT / "docs" / "licences.md").read_text() == page, "run packaging/licences.py in the virtual environment"
+
+
+def test_every_script_of_others_in_the_console_is_as_released_and_its_licence_named() -> None:
+    here = ROOT / "assets" / "console" / "static"
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in here.glob("*.js")}
+    del found["console.js"]
+    assert set(found) == set(runpy.run_path(str(PACKAGING / "licences.py"))["SCRIPTS"])
+    assert found == {
+        "htmx-2.0.11.min.js": "d6fdc75f204e6bde",
+        "htmx-ext-sse-2.2.4.min.js": "98a46496de0c3605",
+        "idiomorph-ext-0.7.4.min.js": "a6437e55b1b6a07b",
+    }
 
 
 def test_nothing_that_ships_is_under_the_gpl_alone() -> None:

@@ -1,10 +1,11 @@
-// Keeps a page live: on each change the parts marked data-live are fetched anew; when the line is gone, nothing stays green.
+// Says of a page whether it is live. htmx fetches what changed; here nothing stays green once the line is gone.
 "use strict";
 (() => {
-  const address = document.querySelector('meta[name="live"]')?.content;
-  if (!address) return;
+  const live = document.getElementById("live");
+  if (!live) return;
   const line = document.getElementById("line");
-  let heard = Date.now(), fetching = false, again = false;
+  const SILENT_MS = 12000; // two of the service's beats may be lost
+  let heard = Date.now();
 
   function lost() {
     if (document.body.classList.contains("stale")) return;
@@ -18,39 +19,32 @@
     }
   }
 
+  function found() {
+    document.body.classList.remove("stale");
+    line.textContent = "";
+  }
+
+  // What somebody is writing is not taken out of his hands.
   function isInUse(part) {
-    const focused = document.activeElement;
-    return part.contains(focused) && focused.matches("input:not([type=hidden]), select, textarea");
+    const fields = part.querySelectorAll("input:not([type=hidden]), select, textarea");
+    return [...fields].some((field) => field === document.activeElement || (field.value && field.value !== field.defaultValue && field.matches("input")));
   }
 
-  async function refresh() {
-    if (fetching) { again = true; return; }
-    fetching = true;
-    try {
-      const answer = await fetch(location.href, { redirect: "error" });
-      if (!answer.ok) throw new Error(answer.status);
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      for (const part of document.querySelectorAll("[data-live]")) {
-        const found = fresh.getElementById(part.id);
-        if (!found || isInUse(part) || found.innerHTML === part.dataset.drawn) continue;
-        const focused = part.contains(document.activeElement) ? [...part.querySelectorAll("a, button")].indexOf(document.activeElement) : -1;
-        part.replaceChildren(...found.cloneNode(true).childNodes);
-        part.dataset.drawn = found.innerHTML;
-        if (focused >= 0) part.querySelectorAll("a, button")[focused]?.focus();
-      }
-      document.body.classList.remove("stale");
-      line.textContent = "";
-    } catch { lost(); }
-    fetching = false;
-    if (again) { again = false; refresh(); }
-  }
-
-  const stream = new EventSource(address);
   const hear = () => { heard = Date.now(); };
-  stream.addEventListener("open", () => { hear(); refresh(); });
-  stream.addEventListener("change", () => { hear(); refresh(); });
-  stream.addEventListener("beat", hear);
-  stream.addEventListener("error", lost);
-  // Silence, too, changes what is known: "seen 5 seconds ago" grows old, and a terminal becomes unknown.
-  setInterval(() => (Date.now() - heard > 12000 ? lost() : refresh()), 10000);
+  document.body.addEventListener("htmx:sseOpen", (event) => {
+    hear();
+    for (const word of ["beat", "change"]) event.detail.source.addEventListener(word, hear);
+    htmx.trigger(live, "refresh");
+  });
+  document.body.addEventListener("htmx:sseError", lost);
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (isInUse(event.detail.target)) event.detail.shouldSwap = false;
+  });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    const { successful, xhr } = event.detail;
+    // Whoever was logged out is sent elsewhere: that page says nothing of this one.
+    if (successful && xhr.responseURL === location.href.split("#")[0]) found(); else lost();
+  });
+  // Silence, too, changes what is known: htmx fetches every ten seconds, for "seen 5 seconds ago" grows old.
+  setInterval(() => { if (Date.now() - heard > SILENT_MS) lost(); }, 2000);
 })();
