@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -237,6 +240,15 @@ def test_a_standard_that_the_site_does_not_take_is_put_off_in_its_own_words() ->
     assert meaning(SLIP, "C1", rules) == Unknown("bill-not-taken")
     assert meaning(BARS[:-1] + "1", rules=rules) == Unknown("not-a-code")
     assert meaning("SPC\n1", rules=rules) == Unknown("control-characters")
+
+
+def test_an_article_is_scanned_without_loading_a_single_standard() -> None:
+    code = (
+        "import sys; from kiosk.domain.resolver import *; from kiosk.domain.scan import Scan; resolve(Scan(b'9526001040018'), ScanRules());"
+        "print(*(name for name in sys.modules if name.startswith(('stdnum', 'biip', 'kiosk.domain.bills'))))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
+    assert set(loaded.split()) <= {f"kiosk.domain.bills{part}" for part in ("", ".bill", ".reading")}
 
 
 def test_the_table_holds_every_standard_once() -> None:
