@@ -57,7 +57,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="serve: with --no-tls, the authority (PEM) of the balancer's certificate",
     )
-    parser.add_argument("--workers", type=_workers, default=4, metavar="N", help="serve: requests worked on at once")
+    parser.add_argument(
+        "--workers",
+        type=_workers,
+        default=4,
+        metavar="N",
+        help="serve: requests worked on at once; rebuild: terminals, on PostgreSQL",
+    )
     parser.add_argument(
         "--store-id",
         metavar="ID",
