@@ -11,6 +11,8 @@ TernScreen {
     property string warning
     property string placeholder
     property string unit
+    // The digits are an amount in minor units, and read as one while they are typed.
+    property bool inMoney: false
     property string primaryLabel
     property string backLabel: Words.say("action.back-to-basket")
     property int longest: 24
@@ -19,6 +21,13 @@ TernScreen {
     // Codes of our own hold letters: those who have to type one may switch to a keyboard.
     property bool letters: false
     property bool offersLetters: false
+    readonly property string told: {
+        if (typed === "")
+            return placeholder;
+        if (masked)
+            return "●".repeat(typed.length);
+        return inMoney ? Words.money(Number(typed)) : unit === "" ? typed : `${typed} ${unit}`;
+    }
     readonly property string typed: letters ? board.written.toUpperCase() : pad.digits
     property alias figure: art.data
 
@@ -83,7 +92,7 @@ TernScreen {
         radius: Theme.radiusSmall
 
         TernText {
-            text: entry.typed === "" ? entry.placeholder : entry.masked ? "●".repeat(entry.typed.length) : entry.typed + (entry.unit === "" ? "" : " " + entry.unit)
+            text: entry.told
             color: entry.typed === "" ? Theme.soft : Theme.ink
             font.pixelSize: entry.typed === "" ? Theme.body : Theme.text(38)
             font.weight: entry.typed === "" ? Font.Normal : Font.Bold
@@ -97,7 +106,7 @@ TernScreen {
             anchors.rightMargin: Theme.pad
             Accessible.role: Accessible.EditableText
             Accessible.name: entry.placeholder
-            Accessible.description: entry.masked ? "" : entry.typed
+            Accessible.description: entry.masked || entry.typed === "" ? "" : entry.told
         }
     }
 

@@ -9,6 +9,7 @@ EntryScreen {
     title: screen.till.subject
     hint: Words.say("screen.price.hint")
     placeholder: Words.say("screen.price.title")
+    inMoney: true
     longest: 6
     primaryLabel: Words.say("action.continue")
     onEntered: digits => screen.till.givePrice(Number(digits))
