@@ -12,6 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Connection
 
+from kiosk.domain.promotion import Promotion, PromotionKind
 from kiosk.storage.badges import new_salt, salted
 from kiosk.storage.boot import Books
 from kiosk.storage.feeds import SqliteFeeds
