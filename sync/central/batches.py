@@ -10,7 +10,7 @@ import pydantic_core
 from pydantic import ValidationError
 from pydantic_core import SchemaValidator, core_schema
 
-from kiosk.domain.chain import genesis
+from kiosk.domain.chain import genesis, is_chain
 from sync.central.errors import Refusal
 from sync.protocol.journal import JournalBatch, WireEntry, are_well_formed
 from sync.protocol.problems import ProblemType
@@ -39,12 +39,12 @@ def _is_proven(batch: JournalBatch) -> bool:
     """Every field, link, hash and body at once. False is no refusal: half a surrogate pair is, to the fast reader, no JSON either."""
     if not are_well_formed(batch.entries):
         return False
-    journal_id, seq = batch.journal_id, batch.entries[0].seq
-    prev = genesis(batch.terminal_id, journal_id) if seq == 1 else batch.entries[0].prev
-    for entry in batch.entries:
-        if entry.seq != seq or entry.prev != prev or entry.true_hash(journal_id) != entry.hash:
-            return False
-        seq, prev = seq + 1, entry.hash
+    first, last = batch.entries[0], batch.entries[-1]
+    prev = genesis(batch.terminal_id, batch.journal_id) if first.seq == 1 else first.prev
+    if [entry.seq for entry in batch.entries] != list(range(first.seq, last.seq + 1)):
+        return False
+    if not is_chain(batch.entries, prev=prev, journal_id=batch.journal_id):
+        return False
     return _are_objects([entry.body for entry in batch.entries])
 
 

@@ -26,11 +26,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LONGEST_KIND = 64
 _LONGEST_SUBJECT = 256
-# All of it in one go, for each field's own pattern alone takes five times as long. No field that fits holds the line feed between them.
-_FORM = re.compile(
-    rf"{_AT.pattern}\n(?=.{{1,{_LONGEST_KIND}}}\n){_KIND.pattern}\n{_HASH.pattern}\n{_HASH.pattern}"
-    rf"\n[^\x00-\x1f\x7f]{{0,{_LONGEST_SUBJECT}}}"
-)
+_HEX = re.compile(r"[0-9a-f]*")
 _CONTROL_BYTES = bytes([*range(0x20), 0x7F])
 
 
@@ -95,15 +91,29 @@ class WireEntry(Request):
 
 def are_well_formed(entries: Sequence[WireEntry]) -> bool:
     """Whether no entry is `malformed`: the same answer, several times as fast where there are many."""
-    bodies = [entry.body for entry in entries]
+    return (
+        all(map(_AT.fullmatch, {entry.at for entry in entries}))
+        and all(len(kind) <= _LONGEST_KIND and _KIND.fullmatch(kind) for kind in {entry.kind for entry in entries})
+        and _are_subjects([entry.subject for entry in entries])
+        and _are_bodies([entry.body for entry in entries])
+        and _are_hashes([text for entry in entries for text in (entry.prev, entry.hash)])
+    )
+
+
+def _are_subjects(subjects: Sequence[str]) -> bool:
+    return max(map(len, subjects)) <= _LONGEST_SUBJECT and not _CONTROL.search("".join(subjects))
+
+
+def _are_bodies(bodies: Sequence[str]) -> bool:
     whole = "".join(bodies)
     if not whole.isascii() or not all(body.startswith("{") for body in bodies):
         return False
     sent = whole.encode("ascii")
-    if len(sent.translate(None, _CONTROL_BYTES)) != len(sent):
-        return False
-    is_of_form = _FORM.fullmatch
-    return all(is_of_form(f"{e.at}\n{e.kind}\n{e.prev}\n{e.hash}\n{e.subject}") for e in entries)
+    return len(sent.translate(None, _CONTROL_BYTES)) == len(sent)
+
+
+def _are_hashes(texts: Sequence[str]) -> bool:
+    return set(map(len, texts)) == {64} and _HEX.fullmatch("".join(texts)) is not None
 
 
 class JournalBatch(Request):
