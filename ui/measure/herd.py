@@ -45,7 +45,8 @@ def measure(bounds: Bounds) -> dict[str, Any]:
         "cost_p99_ms": {"batch": p99_ms(costs.backlog_s), "live": p99_ms(costs.live_s)},
         "how": (
             f"{terminals} terminals with 200 entries each and two live requests a minute, the line away for two minutes, under a virtual"
-            " clock; admission, shipping and pacing are the product's own; costs measured of one process with one worker on SQLite"
+            " clock; admission, shipping and pacing are the product's own; costs measured of one process with one worker on SQLite, while"
+            " another makes the projections"
         ),
     }
 
