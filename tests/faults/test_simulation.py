@@ -48,6 +48,22 @@ def test_a_play_that_is_told_to_end_leaves_nothing_behind(tmp_path: Path) -> Non
         playing.send_signal(signal.SIGTERM)
         assert playing.wait(30) == 130
     assert list(tmp_path.iterdir()) == []
+    until(lambda: not ends_of(tmp_path))
+
+
+def test_ends_whose_player_is_killed_end_too(tmp_path: Path) -> None:
+    environment = {**clean_environment(), "TMPDIR": str(tmp_path)}
+    command = [*KIOSK, "simulate", "--faults", "network", "--seeds", "1"]
+    with subprocess.Popen(command, cwd=PROJECT, env=environment) as playing:
+        until(lambda: bool(ends_of(tmp_path)))
+        playing.kill()
+    until(lambda: not ends_of(tmp_path))
+
+
+def ends_of(directory: Path) -> list[str]:
+    """The processes that work in `directory`."""
+    found = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True).stdout.splitlines()
+    return [line for line in found if "ui.simulation." in line and str(directory) in line]
 
 
 def test_what_shall_fail_has_to_be_said() -> None:

@@ -42,7 +42,7 @@ class Child:
         self._reader.start()
         try:
             self.wait_for("ready", _START_S)
-        except BrokenError:
+        except BaseException:  # also where whoever plays is told to end meanwhile
             self.discard()
             raise
 

@@ -38,10 +38,6 @@ def serve(directory: Path, port: int, *, is_secret: bool) -> None:
 
 
 def _open(running: uvicorn.Server, desk: Database) -> None:
-    while not running.started:
-        time.sleep(0.01)
-    say("ready")
-
     def heard(word: str) -> None:
         if word == "end":
             running.should_exit = True
@@ -53,7 +49,10 @@ def _open(running: uvicorn.Server, desk: Database) -> None:
             row = desk.read(lambda connection: one(connection, sql))
             say(f"open {row.n if row else 0}")
 
-    hear(heard)
+    hear(heard)  # first of all: nobody may be left to whom it could be said that it serves
+    while not running.started:
+        time.sleep(0.01)
+    say("ready")
 
 
 if __name__ == "__main__":

@@ -45,8 +45,8 @@ def live(directory: Path, life: int, *, is_brisk: bool) -> None:
     rests, ends = threading.Event(), threading.Event()
     for part in (uplink, telemetry, orders):
         part.start()
-    say("ready")
     hear(lambda word: {"rest": rests, "end": ends}[word].set())
+    say("ready")
     _sell(books, telemetry, random.Random(life), life, rests)  # noqa: S311 - repeatable on purpose
     _ship(books, uplink, ends)
     for part in (orders, telemetry, uplink):
