@@ -90,7 +90,7 @@ def test_a_setting_that_the_driver_refuses_is_named_with_its_line(tmp_path: Path
 # --- interpret ---------------------------------------------------------------------------------------------------------
 
 FIELDS = ["input", "kind", "gtin", "weight_g", "price_minor", "currency", "quantity", "batch", "expiry"]
-FIELDS += ["best_before", "serial", "symbology", "error", "message"]
+FIELDS += ["best_before", "serial", "symbology", "bill", "error", "message"]
 
 
 def test_every_line_gets_one_answer_whatever_the_bytes() -> None:
