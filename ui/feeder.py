@@ -28,12 +28,12 @@ log = logging.getLogger(__name__)
 def main() -> int:
     """Follow the feeds until standard input ends, as it does when the terminal's process does, however that comes."""
     give_way()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     from kiosk.storage.catalogue import SqliteCatalogue  # noqa: PLC0415 - read at the priority that is right for it
 
     asked = json.loads(sys.stdin.readline() or "{}")
     if not asked:
         return 0
+    logging.basicConfig(level=asked["log_level"], format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     answers = Answers()
     with closing(SqliteCatalogue(Path(asked["cache"]), bytes.fromhex(asked.pop("key")))) as catalogue:
         feeds = _feeds(asked, catalogue, answers)
@@ -45,7 +45,15 @@ def main() -> int:
 
 def asked(directory: Path, key: bytes, url: str, configuration: Configuration) -> str:
     """What the process is told: whose feeds, where they go, and what they must fit."""
-    told = {"directory": str(directory), "cache": str(directory / "cache.db"), "key": key.hex(), "url": url}
+    told: dict[str, Any] = {
+        "directory": str(directory),
+        "cache": str(directory / "cache.db"),
+        "key": key.hex(),
+        "url": url,
+    }
+    told["log_level"] = (
+        logging.getLogger().getEffectiveLevel()
+    )  # it says as much as the process that starts it: a tour says nothing
     return json.dumps({**told, "configuration": configuration.model_dump(mode="json")})
 
 
