@@ -132,6 +132,9 @@ class StaffDirectory(Protocol):
     def by_badge(self, badge: str) -> StaffMember | None:
         """The member of staff with this badge code."""
 
+    def badge_mark(self, badge: str) -> str:
+        """By what the journal knows this badge: always the same for it at this terminal, and never the badge itself."""
+
 
 class Vouchers(Protocol):
     """What deposit slips and gift vouchers are worth. Thread-safe."""

@@ -145,6 +145,10 @@ class SqliteCatalogue:
                 return StaffMember(*rows[0])
         return None
 
+    def badge_mark(self, badge: str) -> str:
+        """As `kiosk.ports.StaffDirectory.badge_mark`: 128 bits under the terminal's key."""
+        return badge_hash(self._key, badge)[:32]
+
     def show(self, slot: int) -> None:
         """Use what was loaded into `slot`; called by the loader after its last commit."""
         self._use(slot)
