@@ -87,8 +87,9 @@ def test_the_policy_holds_after_a_restart_without_a_line(
 
 
 def test_a_policy_that_is_wrong_is_refused_whole_and_the_last_good_one_holds(
-    floor: ShopFloor, central: Central, capfd: pytest.CaptureFixture[str]
+    capfd: pytest.CaptureFixture[str], floor: ShopFloor, central: Central
 ) -> None:
+    # Captured before the terminal starts the process that says it.
     said: list[str] = []
 
     def refused() -> bool:

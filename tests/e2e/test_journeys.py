@@ -154,7 +154,9 @@ def test_staff_refuse_the_beer_and_the_bread_stays(visit: Visit, shop_floor: Sho
     visit.hands.wait_for_step("basket")
     assert [line.item.gtin[-13:] for line in visit.session.basket.lines] == [BREAD]
     assert shop_floor.body(Kind.APPROVAL_REFUSED)["staff"] == "Ada Brandt"
-    assert not any(BADGE in entry.fact.subject for entry in shop_floor.entries()), "whoever reads the journal has no badge"
+    assert not any(BADGE in entry.fact.subject for entry in shop_floor.entries()), (
+        "whoever reads the journal has no badge"
+    )
 
 
 def test_a_member_pays_the_members_price_and_it_is_said(visit: Visit, shop_floor: ShopFloor) -> None:
