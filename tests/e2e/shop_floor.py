@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -89,5 +90,7 @@ def visit_to(
         finally:
             kiosk.close()
             kiosk.deleteLater()
+            # What is left of a closed window is kept: PySide 6.12 at times crashes the process when it is collected while another one runs.
+            gc.freeze()
     finally:
         far.close()

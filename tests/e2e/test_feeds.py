@@ -211,7 +211,7 @@ def test_a_feed_that_cannot_be_is_refused_whole_and_the_last_good_one_stays(
 ) -> None:
     stocked(central)
     shelf = feed()
-    until(lambda: sells(books, 49) == 149)
+    until(lambda: sells(books, 49) == 149 and "prices" in shelf.shown)
     before = len(shelf.shown)
     if name is not FeedName.PRICES:
         put(central, FeedName.PRICES, price(2, 99))
@@ -229,7 +229,7 @@ def test_a_change_that_leads_to_another_number_of_rows_than_the_feed_has_is_not_
 ) -> None:
     stocked(central)
     shelf = feed()
-    until(lambda: sells(books, 49) == 149)
+    until(lambda: sells(books, 49) == 149 and "prices" in shelf.shown)
 
     def lie(connection: Connection) -> None:
         publish(connection, "S1", FeedName.PRICES, [feed_row(price(3, 77))], version="v2", whole=False)

@@ -176,7 +176,7 @@ def _first_load(till: Till, centre: Centre) -> Load:
     centre.open()
     ended = till.until("feed", centre.cursors)
     asked = centre.asked(opened)
-    resumed = next(at for at, _, _ in asked if at > cut)
+    resumed = next((at for at, _, _ in asked if at > cut), cut)  # a small load may have been fetched whole by then
     places = [(name, after) for _, name, after in asked]
     spans = ((asked[0][0], cut), (resumed, ended + _BEHIND_S))
     return Load(spans, (cut, resumed), len(places) - len(set(places)))
