@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 from back_shop import PASSWORD, Centre, Till
+from playwright import sync_api
 
 from sync.central.console.people import Role
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 SWITCHES = (
