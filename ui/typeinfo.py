@@ -12,11 +12,15 @@ from PySide6.QtQml import qmlRegisterType, qmlRegisterUncreatableType
 from PySide6.QtQuick import QQuickPaintedItem
 
 from ui.qr import QrModules
+from ui.viewmodels.account import AccountModel
 from ui.viewmodels.acts import Acts
 from ui.viewmodels.basket import BasketModel
+from ui.viewmodels.bill import BillModel
+from ui.viewmodels.form import FormModel
 from ui.viewmodels.look import Look
 from ui.viewmodels.modes import Modes
 from ui.viewmodels.picker import PickerModel
+from ui.viewmodels.refund import RefundModel
 from ui.viewmodels.rows import Rows
 from ui.viewmodels.till import Till
 from ui.viewmodels.typeinfo import qmltypes
@@ -35,6 +39,10 @@ CLASSES: tuple[type[QObject], ...] = (
     WordsBridge,
     BasketModel,
     PickerModel,
+    BillModel,
+    AccountModel,
+    RefundModel,
+    FormModel,
     Acts,
     Till,
 )

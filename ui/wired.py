@@ -254,6 +254,7 @@ def rules_of(configuration: Configuration, books: Books, at: datetime) -> Rules:
             leave_s=timeouts.thank_you_s,
             notice_s=timeouts.message_s,
         ),
+        profiles=dict(configuration.profiles),
         age_roles=frozenset(site.age.approval_roles),
         price_ceilings={str(role): minor for role, minor in site.price.ceilings_minor.items()},
     )

@@ -46,6 +46,7 @@ def scan_rules(site: SiteSettings, today: date) -> ScanRules:
     return ScanRules(
         coupon_prefixes=scan.coupon_prefixes,
         member_prefixes=scan.member_prefixes,
+        account_prefixes=scan.account_prefixes,
         voucher_prefixes=scan.voucher_prefixes,
         deposit_prefixes=scan.deposit_prefixes,
         staff_prefixes=scan.staff_prefixes,

@@ -85,7 +85,9 @@ OnePrefix = Annotated[tuple[Prefix, ...], Field(min_length=1, max_length=20)]  #
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Minor = Annotated[int, Field(ge=0, le=10**12)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
-Profile = Literal["self-checkout", "closed"]
+Profile = Identifier
+Service = Annotated[str, StringConstraints(pattern=r"^(checkout|bills|account|refund|form:[a-z][a-z0-9-]{0,31})$")]
+CLOSED = "closed"
 Role = Literal["attendant", "supervisor", "technician"]
 
 
@@ -131,6 +133,7 @@ class ScanSettings(_Section):
 
     coupon_prefixes: Prefixes
     member_prefixes: Prefixes
+    account_prefixes: Prefixes
     voucher_prefixes: Prefixes
     deposit_prefixes: Prefixes
     staff_prefixes: Prefixes
@@ -337,6 +340,7 @@ class Configuration(_Section):
     """The whole configuration, valid."""
 
     terminal: TerminalSettings
+    profiles: dict[Profile, tuple[Service, ...]]
     site: SiteSettings
     devices: DevicesSettings
     speech: SpeechSettings
@@ -346,3 +350,14 @@ class Configuration(_Section):
     panel: PanelSettings
     theme: ThemeSettings
     data: DataSettings
+
+    @field_validator("profiles", mode="after")
+    @classmethod
+    def _hold_the_terminal_s(
+        cls, profiles: dict[str, tuple[str, ...]], info: ValidationInfo
+    ) -> dict[str, tuple[str, ...]]:
+        terminal = info.data.get("terminal")
+        missing = set(terminal.profiles) - profiles.keys() - {CLOSED} if terminal else set()
+        if missing:
+            raise ValueError(f"must say what each of terminal.profiles serves; missing: {', '.join(sorted(missing))}")
+        return profiles

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from kiosk.domain.bills.bill import Bill
 from kiosk.domain.item import Item
 from kiosk.domain.money import Money
 from kiosk.domain.quantity import Quantity
@@ -29,6 +30,22 @@ class Line:
     def is_countable(self) -> bool:
         """Whether the shopper may change the number of pieces: not for weighed or price-embedded goods."""
         return self.quantity.count > 0 and self.embedded_price is None
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """A bill that is to be paid with this basket. `amount` is what is paid, `fee` what the site or the biller asks on top (nothing
+    for none), both in the site's currency. `is_confirmed`: the biller was asked, and knows it as open; else it "will be confirmed".
+
+    `payment_ref` is our own reference for the biller: never used for another payment, the same however often the biller is told.
+    """
+
+    line_id: int
+    bill: Bill
+    amount: Money
+    fee: Money
+    payment_ref: str
+    is_confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +78,12 @@ class Basket:
     member: str | None = None
     approval: Approval | None = None
     next_line_id: int = 1
+    bills: tuple[BillLine, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Nothing in it that a shopper would miss."""
-        return not (self.lines or self.coupons or self.vouchers or self.member)
+        return not (self.lines or self.bills or self.coupons or self.vouchers or self.member)
 
     @property
     def item_count(self) -> int:

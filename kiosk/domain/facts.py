@@ -41,6 +41,17 @@ class Kind(StrEnum):
     RECEIPT_FAILED = "receipt.failed"
     RECEIPT_SHOWN = "receipt.shown"
     RECEIPT_DECLINED = "receipt.declined"
+    BILL_PAID = "bill.paid"  # in the commit of its sale: the biller is told from here on
+    REFUND_INTENDED = "refund.intended"  # before the payment terminal is asked to give money back
+    REFUND_COMPLETED = "refund.completed"  # the money is on its way, the goods are back in stock
+    REFUND_FAILED = "refund.failed"
+    REFUND_UNKNOWN = "refund.unknown"
+    ACCOUNT_VERIFIED = "account.verified"
+    ACCOUNT_REFUSED = "account.refused"
+    ACCOUNT_REQUESTED = "account.requested"  # a change of address, say: done by people, later
+    CONSENT_GIVEN = "consent.given"
+    STATEMENT_PRINTED = "statement.printed"
+    FORM_SUBMITTED = "form.submitted"
     COMMAND_RECEIVED = "command.received"  # from the central service, before anything is done about it
     COMMAND_ANSWERED = "command.answered"
 

@@ -10,6 +10,7 @@ from kiosk.domain.aim import split_aim
 from kiosk.domain.bills.bill import Bill
 from kiosk.domain.resolver import ScanRules, resolve
 from kiosk.domain.scan import (
+    AccountCode,
     BillCode,
     CouponCode,
     HeldCode,
@@ -116,6 +117,7 @@ _KINDS: Mapping[type[Meaning], str] = {
     CouponCode: "coupon",
     VoucherCode: "voucher",
     MemberCode: "account",
+    AccountCode: "account",
     ReceiptCode: "receipt",
     HeldCode: "held",
     StaffCode: "staff",

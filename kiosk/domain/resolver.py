@@ -16,6 +16,7 @@ from kiosk.domain.records import dataclass
 from kiosk.domain.restricted import RestrictedTemplate
 from kiosk.domain.scan import (
     LONGEST_SCAN_BYTES,
+    AccountCode,
     BillCode,
     CouponCode,
     HeldCode,
@@ -30,7 +31,7 @@ from kiosk.domain.scan import (
     VoucherCode,
 )
 
-OwnCode = type[CouponCode | MemberCode | VoucherCode | StaffCode | HeldCode | ReceiptCode]
+OwnCode = type[CouponCode | MemberCode | AccountCode | VoucherCode | StaffCode | HeldCode | ReceiptCode]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class ScanRules:
 
     coupon_prefixes: tuple[str, ...] = ("CPN-",)
     member_prefixes: tuple[str, ...] = ("MBR-",)
+    account_prefixes: tuple[str, ...] = ("ACC-",)
     voucher_prefixes: tuple[str, ...] = ("VCH-",)
     deposit_prefixes: tuple[str, ...] = ("DEP-",)
     staff_prefixes: tuple[str, ...] = ("STF-",)
@@ -60,6 +62,7 @@ class ScanRules:
         for prefixes, kind in (
             (self.coupon_prefixes, CouponCode),
             (self.member_prefixes, MemberCode),
+            (self.account_prefixes, AccountCode),
             (self.voucher_prefixes, VoucherCode),
             (self.deposit_prefixes, VoucherCode),
             (self.staff_prefixes, StaffCode),

@@ -72,9 +72,19 @@ class VoucherCode:
 
 @dataclass(frozen=True, slots=True)
 class MemberCode:
-    """A member's or account holder's number."""
+    """A member's number: what they buy counts for them."""
 
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCode:
+    """A code of an account holder's card. `code` is as scanned, with its prefix: private, never shown or logged."""
+
+    code: str
+
+    def __repr__(self) -> str:
+        return "AccountCode(...)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +122,15 @@ class Unknown:
     reason: str
 
 
-Meaning = ItemCode | CouponCode | VoucherCode | MemberCode | ReceiptCode | HeldCode | StaffCode | BillCode | Unknown
+Meaning = (
+    ItemCode
+    | CouponCode
+    | VoucherCode
+    | MemberCode
+    | AccountCode
+    | ReceiptCode
+    | HeldCode
+    | StaffCode
+    | BillCode
+    | Unknown
+)

@@ -3,6 +3,8 @@
 Drivers (`devices`) and storage (`kiosk.storage`) implement these; services use them. Every event is immutable.
 """
 
+from kiosk.ports.accounts import AccountOffice, AccountRefused, AccountSnapshot, KeptAccount, Statement, Verified
+from kiosk.ports.billing import BillAnswer, BillOffice, BillStanding
 from kiosk.ports.books import (
     Catalogue,
     Drafts,
@@ -18,6 +20,7 @@ from kiosk.ports.books import (
     Vouchers,
     VoucherUsedError,
 )
+from kiosk.ports.cards import CardEvent, CardGone, CardReader, CardRefused, CardShown
 from kiosk.ports.claims import ClaimAnswer, ClaimKind, Claims, Verdict
 from kiosk.ports.devices import (
     Attended,
@@ -67,9 +70,20 @@ from kiosk.ports.printing import (
 from kiosk.ports.speaking import HeadsetSensor, Speaker
 
 __all__ = [
+    "AccountOffice",
+    "AccountRefused",
+    "AccountSnapshot",
     "Align",
     "AskedApproval",
     "Attended",
+    "BillAnswer",
+    "BillOffice",
+    "BillStanding",
+    "CardEvent",
+    "CardGone",
+    "CardReader",
+    "CardRefused",
+    "CardShown",
     "Catalogue",
     "ClaimAnswer",
     "ClaimKind",
@@ -91,6 +105,7 @@ __all__ = [
     "Journal",
     "JournalError",
     "JournalFullError",
+    "KeptAccount",
     "Ledger",
     "Manifest",
     "Mark",
@@ -119,11 +134,13 @@ __all__ = [
     "Speaker",
     "StaffDirectory",
     "StaffMember",
+    "Statement",
     "StoredEntry",
     "TerminalMessage",
     "TerminalView",
     "UplinkState",
     "Verdict",
+    "Verified",
     "VoucherUsedError",
     "Vouchers",
 ]

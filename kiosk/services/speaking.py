@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from kiosk.domain.quantity import Quantity
 from kiosk.ports import HealthState, Speaker
 from kiosk.services.checkout.events import CustomerAct, EasierChosen
+from kiosk.services.checkout.sentences import Sentence
 from kiosk.services.checkout.session import Session
-from kiosk.services.checkout.spoken import Sentence, utterance, whole
+from kiosk.services.checkout.spoken import utterance, whole
 from kiosk.services.words import Words, printable
 
 # Where a PIN is typed: no digit is said there, neither typed nor as the name of a key (EN 301 549, 5.1.3.8).

@@ -44,8 +44,8 @@ from kiosk.services.checkout.events import (
     Undone,
     WeightGiven,
 )
-from kiosk.services.checkout.journey import CHECKOUT
 from kiosk.services.checkout.session import Easier, Turn
+from kiosk.services.visit import VISIT
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_an_unresolved_payment_of_someone_gone_closes_the_lane(shop: Shop) -> No
 
 def test_every_step_can_be_left_without_a_network_a_printer_or_an_answer() -> None:
     """Nobody is stuck: each step has a way that hands, time or an outcome of ours open."""
-    for step in CHECKOUT.steps:
+    for step in VISIT.steps:
         assert any(way.to - {step.name} for way in step.ways.values()), step.name
 
 
@@ -174,7 +174,7 @@ def test_hands_mean_something_or_nothing_but_never_break_anything() -> None:
         lambda: PinEntered(""),
         lambda: StaffChose("anything"),
     ]
-    for step in CHECKOUT.steps:
+    for step in VISIT.steps:
         for make in acts:
             shop = Shop().scan("9526001040018")
             shop.session = replace(shop.session, step=step.name)

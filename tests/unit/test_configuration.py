@@ -62,7 +62,7 @@ def test_every_key_of_the_shipped_file_is_explained() -> None:
         "ink",
         "ink_soft",
     }
-    alike |= {"success", "savings", "warning", "error", "height"} | {
+    alike |= {"success", "savings", "warning", "error", "height", "self-checkout", "shop", "bank", "both"} | {
         key for key in _keys(lines) if key.endswith("_prefixes")
     }
     bare = [
@@ -139,7 +139,7 @@ def test_everything_that_is_wrong_is_named_at_once_with_file_and_line(tmp_path: 
         (f"{path}:13: devices.printer.transport ", "tcp:HOST:PORT"),
         (f"{path}:15: theme.ink ", "4.5 to 1"),
         (f"{path}:17: timeouts.countdown_s ", "must be 20 or more; found 5"),
-        ("KIOSK__FOO: foo ", "allowed here: terminal, site"),
+        ("KIOSK__FOO: foo ", "allowed here: terminal, profiles, site"),
         ("KIOSK__LIMITS__LINE_COUNT: limits.line_count ", "99 or less"),
     ]
     assert len(problems) == len(expected)

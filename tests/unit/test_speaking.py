@@ -21,7 +21,6 @@ from kiosk.domain.quantity import Quantity, Unit
 from kiosk.domain.scan import Scan
 from kiosk.ports import Health, HealthState, Speaker
 from kiosk.services.checkout.events import Back, EasierChosen, MoreTime, Scanned, TimerRang
-from kiosk.services.checkout.journey import CHECKOUT
 from kiosk.services.checkout.session import (
     Devices,
     Easier,
@@ -33,6 +32,7 @@ from kiosk.services.checkout.session import (
 )
 from kiosk.services.checkout.spoken import Sentence, utterance, whole
 from kiosk.services.speaking import Speaking
+from kiosk.services.visit import VISIT
 from kiosk.services.words import Words
 from tests.ui.voices import Voice
 from tests.unit.shop import TODAY, a_basket, an_item, an_offer, euro, the_rules
@@ -106,7 +106,7 @@ AT = {
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-@pytest.mark.parametrize("step", [step.name for step in CHECKOUT.steps])
+@pytest.mark.parametrize("step", [step.name for step in VISIT.steps])
 def test_every_screen_is_heard_when_it_opens(step: str, language: str) -> None:
     before = replace(FULL, step="attract" if step != "attract" else "basket", language=language)
     customer = Customer(before)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 
 from kiosk.domain.scan import LONGEST_SCAN_BYTES, Scan, Source
 from kiosk.services.checkout import events
+from kiosk.services.home import ServiceChosen
 from ui.viewmodels.picker import PickerModel
 from ui.viewmodels.shown import Post, Shown
 
@@ -18,6 +19,11 @@ class Acts(Shown):
     def __init__(self, post: Post, parent: QObject | None = None, **values: object) -> None:
         super().__init__(parent, **values)
         self._post = post
+
+    @Slot(str)
+    def serve(self, service: str) -> None:
+        """Begin a service of the home screen."""
+        self._post(ServiceChosen(service))
 
     @Slot(str)
     def open(self, step: str) -> None:

@@ -7,12 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from kiosk.domain.money import Money
-from kiosk.services.checkout.journey import CHECKOUT
 from kiosk.services.checkout.price_asking import price_words
 from kiosk.services.checkout.session import Session
+from kiosk.services.visit import VISIT
 from kiosk.services.words import Words
+from ui.viewmodels.account import AccountPresenter
+from ui.viewmodels.bill import BillPresenter
 from ui.viewmodels.codes import qr_rows
+from ui.viewmodels.form import FormPresenter
 from ui.viewmodels.lines import LinesPresenter, unbroken
+from ui.viewmodels.refund import RefundPresenter
 from ui.viewmodels.rows import TileRow, TopicRow
 from ui.viewmodels.till import Till
 from ui.viewmodels.words import WordsBridge
@@ -45,6 +49,12 @@ class Presenter:
         self._currency = currency
         self._unclear_wait_s = unclear_wait_s
         self._lines = LinesPresenter(till.basket, self._words)
+        self._services = (
+            BillPresenter(till.bill, self._words),
+            AccountPresenter(till.account, self._words),
+            RefundPresenter(till.refund, self._words),
+            FormPresenter(till.form, self._words),
+        )
         self._told: tuple[str, str] = ("", "")
 
     def show(self, session: Session) -> None:
@@ -62,12 +72,14 @@ class Presenter:
         self._lines.show(session)
         self._show_picker(session)
         self._show_topics(session)
+        for service in self._services:
+            service.show(session)
         self._till.show(
             **self._shell(session), **self._problem(session), **self._payment(session), **self._rest(session)
         )
 
     def _shell(self, session: Session) -> Mapping[str, Any]:
-        step = CHECKOUT.step(session.step)
+        step = VISIT.step(session.step)
         notice = session.notice
         return {
             "screen": step.screen,
@@ -199,7 +211,7 @@ class Presenter:
         self._till.picker.show_choice(categories if picker.categories else [], articles, picker.items)
 
     def _show_topics(self, session: Session) -> None:
-        told = (self._words.code, CHECKOUT.step(session.step).help)
+        told = (self._words.code, VISIT.step(session.step).help)
         if told == self._told:
             return
         self._told = told

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from ui.viewmodels.account import AccountModel
 from ui.viewmodels.acts import Acts
 from ui.viewmodels.basket import BasketModel
+from ui.viewmodels.bill import BillModel
+from ui.viewmodels.form import FormModel
 from ui.viewmodels.modes import Modes
 from ui.viewmodels.picker import PickerModel
-from ui.viewmodels.rows import Rows, TopicRow
+from ui.viewmodels.refund import RefundModel
+from ui.viewmodels.rows import Rows, TileRow, TopicRow
 from ui.viewmodels.shown import Post, part, shown
 from ui.viewmodels.voice import Voice
 
@@ -17,12 +21,17 @@ class Till(Acts):
     """`screen` names the QML file under screens/; `step` is 1 scan, 2 pay, 3 receipt, 0 none. Texts are ready words.
 
     `problem` is the stable code of what went wrong, `subject` what it is about (an article's name, a code). `message` is the
-    payment terminal's word to the customer, a stable code.
+    payment terminal's word to the customer, a stable code. `services` are those on offer besides scanning; a row's key is the service.
     """
 
     changed = Signal()
     basket = part(BasketModel, "basket")
     picker = part(PickerModel, "picker")
+    bill = part(BillModel, "bill")
+    account = part(AccountModel, "account")
+    refund = part(RefundModel, "refund")
+    form = part(FormModel, "form")
+    services = part(Rows, "services")
     modes = part(Modes, "modes")
     topics = part(Rows, "topics")
     voice = part(Voice, "voice")
@@ -92,6 +101,11 @@ class Till(Acts):
         )
         self._basket = BasketModel(self)
         self._picker = PickerModel(self)
+        self._bill = BillModel(post, self)
+        self._account = AccountModel(post, self)
+        self._refund = RefundModel(post, self)
+        self._form = FormModel(post, self)
+        self._services = Rows(TileRow, self)
         self._modes = Modes(self)
         self._topics = Rows(TopicRow, self)
         self._voice = Voice(self)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.domain.journey import Idle, Journey, Step, way
+from kiosk.domain.journey import Idle, Step, way
+from kiosk.services import home
 from kiosk.services.checkout import attending, claiming, editing, keeping, paying, price_asking, remote, scanning
 from kiosk.services.checkout.events import (
     Back,
@@ -112,6 +113,7 @@ STEPS = (
         {
             **_GATHERING,
             DraftFound: way(editing.draft_found, "resume"),
+            home.ServiceChosen: way(home.service_chosen, *home.FIRST_STEPS),
             ProfileChosen: way(remote.profile_chosen, "out-of-service"),
             TimerRang: way(keeping.leave_rang, "out-of-service"),
         },
@@ -345,5 +347,3 @@ EVERYWHERE = {
     RemoteApproval: way(remote.too_late),
     ProfileChosen: way(remote.busy),
 }
-
-CHECKOUT = Journey("checkout", "attract", STEPS, EVERYWHERE)

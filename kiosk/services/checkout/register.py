@@ -65,6 +65,16 @@ class Front(Protocol):
         """Drop what this layer still holds of the customer."""
 
 
+class Desk(Protocol):
+    """Performs the effects of one service besides the checkout."""
+
+    def performers(self) -> Mapping[type, Callable[[Any, Post], None]]:
+        """How each effect is performed; it answers by posting events."""
+
+    def after_failure(self, effect: object) -> object | None:
+        """The event that leads on where an effect of this desk broke by a mistake of ours; None for one that is not this desk's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Equipment:
     """What a register works with."""
@@ -79,6 +89,7 @@ class Equipment:
     front: Front
     office: Worker  # looks things up and checks PINs, in order
     room: Callable[[], bool]  # whether the books have room for another sale
+    desks: tuple[Desk, ...] = ()
 
 
 class Register:
@@ -179,7 +190,7 @@ class Register:
 
     def _advance(self, session: Session, event: Any) -> tuple[Session, Sequence[object]]:
         if isinstance(event, EffectFailed):
-            event = _told_after_failure(event)
+            event = self._told_after_failure(event)
         if self._coming_rules is not None and session.step == "attract" and session.basket.is_empty:
             self._rules, self._coming_rules = self._coming_rules, None
         turn = Turn(self._rules, self._loop.wall(), self._loop.now_ms(), self._fresh_id())
@@ -210,7 +221,12 @@ class Register:
             ask.CallStaff: lambda effect, _: front.call_staff(effect.reason),
             ask.RemoteAnswer: lambda effect, _: self._remote(effect),
             ask.ForgetCustomer: lambda _, __: front.forget_customer(),
+            **{kind: perform for desk in self._equipment.desks for kind, perform in desk.performers().items()},
         }
+
+    def _told_after_failure(self, failure: EffectFailed) -> object:
+        told_by_desks = (desk.after_failure(failure.effect) for desk in self._equipment.desks)
+        return next((event for event in told_by_desks if event is not None), None) or _told_after_failure(failure)
 
     def _paid_by(self) -> Payments:
         if self._payments is None:

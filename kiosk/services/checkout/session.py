@@ -1,4 +1,4 @@
-"""What a checkout knows while a shopper stands there. One object owns everything of the customer's; ending the session drops it."""
+"""What the terminal knows while a customer stands there. One object owns everything of the customer's; ending the session drops it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ from kiosk.domain.records import dataclass
 from kiosk.domain.resolver import ScanRules
 from kiosk.domain.scan import ItemCode
 from kiosk.ports import Health, HealthState, UplinkState
+from kiosk.services.account_lookup.view import AccountView
+from kiosk.services.bill_payment.view import BillView
+from kiosk.services.forms.view import FormView
+from kiosk.services.refunds.view import RefundView
 
 SELF_CHECKOUT, CLOSED = "self-checkout", "closed"
 
@@ -132,6 +136,7 @@ class Session:
     `line` is what waits to be sent to the central service, `message` the office's word to the attendant,
     `books` what staff should know of the books. `profile` is what the terminal serves.
     `claiming` are the vouchers and held baskets that are being claimed for this sale.
+    `bill`, `account`, `refund` and `form` are what those services have in hand.
     `overlay` is "help", "language", "easier" or "". `countdown_s` is the seconds left of a time-out warning, else None.
     """
 
@@ -166,6 +171,10 @@ class Session:
     message: str = ""
     books: Notice | None = None
     profile: str = SELF_CHECKOUT
+    bill: BillView | None = None
+    account: AccountView | None = None
+    refund: RefundView | None = None
+    form: FormView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +212,7 @@ class Rules:
     limits: Limits = field(default_factory=Limits)
     timeouts: Timeouts = field(default_factory=Timeouts)
     undo_allowed: bool = True
+    profiles: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {SELF_CHECKOUT: ("checkout",)})
     age_roles: frozenset[str] = frozenset({"attendant", "supervisor"})
     price_ceilings: Mapping[str, int] = field(default_factory=dict)  # by role: what it may give on a line, minor units
 

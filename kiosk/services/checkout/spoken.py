@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import field
+from collections.abc import Callable, Mapping
 
 from kiosk.domain.pricing import Priced, PricedLine
-from kiosk.domain.records import dataclass
+from kiosk.services.account_lookup.spoken import SPOKEN as ACCOUNT_LOOKUP
+from kiosk.services.bill_payment.spoken import SPOKEN as BILL_PAYMENT
 from kiosk.services.checkout.price_asking import price_words
+from kiosk.services.checkout.sentences import Said, Sentence
 from kiosk.services.checkout.session import PaymentView, Session
+from kiosk.services.forms.spoken import SPOKEN as FORMS
+from kiosk.services.refunds.spoken import SPOKEN as REFUNDS
 
+_BY_SERVICE: Mapping[str, Callable[[Session], Said]] = {**BILL_PAYMENT, **ACCOUNT_LOOKUP, **REFUNDS, **FORMS}
 # The seconds of a time-out warning that are read aloud, besides its first.
 _TOLD_SECONDS = frozenset({20, 10, 5})
 _KEYS_OF_OVERLAYS = ("help", "language", "easier", "more")
 # The essential text of a receipt, for a phone: its last lines are codes to check it by, which say nothing to an ear.
 _CODE_LINES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """The words at `key`, or at `otherwise` where a language has none there ("" is silence); or `text` as it is, which is data.
-
-    `private` ones name the customer or what is theirs alone: they go to a headset, or nowhere (EN 301 549, 5.1.3.9).
-    """
-
-    key: str = ""
-    params: Mapping[str, object] = field(default_factory=dict)
-    text: str = ""
-    otherwise: str = ""
-    private: bool = False
-
-
-Said = Iterator[Sentence]
 
 
 def utterance(before: Session, after: Session) -> tuple[Sentence, ...]:
@@ -168,6 +155,8 @@ def _screen(session: Session) -> Said:
         case "held":
             yield Sentence("screen.held.spoken")
             yield Sentence(text=" ".join(session.held_code))
+        case step if step in _BY_SERVICE:
+            yield from _BY_SERVICE[step](session)
         case _:
             yield from _problem(session)
             yield Sentence(f"screen.{step}.spoken")

@@ -8,9 +8,9 @@ from dataclasses import replace
 from kiosk.domain.journey import Idle
 from kiosk.services.checkout.effects import StartTimer, StopTimer
 from kiosk.services.checkout.events import CustomerAct
-from kiosk.services.checkout.journey import CHECKOUT
 from kiosk.services.checkout.keeping import COUNTDOWN, IDLE, NOTICE
 from kiosk.services.checkout.session import Easier, Session, Turn
+from kiosk.services.visit import VISIT
 
 
 def advance(session: Session, event: object, turn: Turn) -> tuple[Session, Sequence[object]]:
@@ -18,7 +18,7 @@ def advance(session: Session, event: object, turn: Turn) -> tuple[Session, Seque
     acted = isinstance(event, CustomerAct)
     if acted and session.countdown_s is not None:
         session = replace(session, countdown_s=None)
-    after, effects = CHECKOUT.advance(session, event, turn)
+    after, effects = VISIT.advance(session, event, turn)
     if after.step != session.step:
         # What lay over the old screen has nothing to say on the new one.
         after = replace(after, countdown_s=None, overlay="")
@@ -37,7 +37,7 @@ def _idle_timer(session: Session, turn: Turn) -> StartTimer | StopTimer:
 
 def _wait_s(session: Session, turn: Turn) -> int | None:
     timeouts = turn.rules.timeouts
-    idle = CHECKOUT.step(session.step).idle
+    idle = VISIT.step(session.step).idle
     if idle is Idle.RESET:
         as_at_first = session.language == turn.rules.languages[0] and session.easier == Easier() and not session.overlay
         return None if as_at_first else timeouts.idle_s

@@ -1,0 +1,1 @@
+"""Looking up an account: who is there, what they may see, what they ask for. No Qt, no hardware, no network."""

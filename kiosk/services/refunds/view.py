@@ -1,0 +1,12 @@
+"""What a session knows of a refund: a part of the one session, gone with it."""
+
+from __future__ import annotations
+
+from kiosk.domain.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    """The refund in hand. `problem` is the stable code of what went wrong."""
+
+    problem: str = ""
