@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from kiosk.configuration import PROJECT_ROOT, Configuration
 from kiosk.ports import Health
+from kiosk.services.home import offered
 from ui.front import ScreenFront
 from ui.loop import QtLoop
 from ui.viewmodels.look import Look
@@ -66,7 +67,13 @@ class Kiosk(QObject):
         self.window = KioskWindow(
             self.till, self._bridge, self._look, ASSETS, Panel(panel.width, panel.height, panel.fullscreen)
         )
-        presenter = Presenter(self.till, self._bridge, terminal=configuration.terminal.id, currency=site.currency)
+        presenter = Presenter(
+            self.till,
+            self._bridge,
+            terminal=configuration.terminal.id,
+            currency=site.currency,
+            offered=lambda session: offered(session, register.rules),
+        )
         register.watch(lambda session, _: presenter.show(session))
         presenter.show(register.state)
 

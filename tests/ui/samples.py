@@ -128,6 +128,9 @@ def sessions() -> dict[str, Session]:
     found: dict[str, Session] = {
         "attract": empty,
         "attract-no-card": replace(empty, devices=replace(DEVICES, payment=Health(HealthState.FAULT))),
+        "home-both": replace(empty, profile="both"),
+        "home-shop": replace(empty, profile="shop"),
+        "home-bank": replace(empty, profile="bank"),
         "basket": full,
         "basket-notice": replace(full, notice=Notice("notice.voucher-added", tone=Tone.GOOD)),
         "basket-help": replace(full, help_called=True),
@@ -178,6 +181,14 @@ def sessions() -> dict[str, Session]:
 
 
 SAMPLES = sessions()
+# The most that a home screen holds, and how little.
+PROFILES = {
+    "self-checkout": ("checkout",),
+    "shop": ("checkout", "bills", "refund"),
+    "bank": ("bills", "account", "form:ticket", "form:appointment"),
+    "both": ("checkout", "bills", "account", "refund", "form:ticket", "form:after-sales"),
+    "closed": (),
+}
 
 
 class Stage:
@@ -189,7 +200,9 @@ class Stage:
         self.words = WordsBridge(words, "en", "EUR")
         self.till = Till(self.asked.append)
         self.look = Look("Hofmarkt")
-        self.presenter = Presenter(self.till, self.words, terminal="4", currency="EUR")
+        self.presenter = Presenter(
+            self.till, self.words, terminal="4", currency="EUR", offered=lambda session: PROFILES[session.profile]
+        )
         self.window = KioskWindow(self.till, self.words, self.look, ASSETS, Panel())
         self.window.show()
 

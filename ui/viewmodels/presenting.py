@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from kiosk.domain.money import Money
+from kiosk.services import home
 from kiosk.services.checkout.price_asking import price_words
 from kiosk.services.checkout.session import Session
 from kiosk.services.visit import VISIT
@@ -31,16 +32,32 @@ _LINE_WORDS = {
     "busy": "busy",
     "unavailable": "busy",
 }
+_ICONS = {
+    home.BILLS: "bill",
+    home.ACCOUNT: "account",
+    home.REFUND: "refund",
+    "form:ticket": "ticket",
+    "form:appointment": "calendar",
+    "form:after-sales": "tool",
+}
 _MARKS = ("scan", "pay", "receipt")
 # The help topics, those for what shoppers ask most first; a step's own topic goes before them.
 _TOPICS = ("scanning", "without-code", "remove", "coupons", "deposit", "age", "paying", "receipt")
 
 
 class Presenter:
-    """Shows sessions in `till`. `terminal` is the lane's name on the screen; `unclear_wait_s` how long clearing up a payment may take."""
+    """Shows sessions in `till`. `terminal` is the lane's name on the screen; `unclear_wait_s` how long clearing up a payment may take,
+    `offered` the services of the terminal's profile."""
 
     def __init__(
-        self, till: Till, bridge: WordsBridge, *, terminal: str, currency: str, unclear_wait_s: int = 120
+        self,
+        till: Till,
+        bridge: WordsBridge,
+        *,
+        terminal: str,
+        currency: str,
+        unclear_wait_s: int = 120,
+        offered: Callable[[Session], Sequence[str]] = lambda _: (home.CHECKOUT,),
     ) -> None:
         self._till = till
         self._bridge = bridge
@@ -48,6 +65,7 @@ class Presenter:
         self._terminal = terminal
         self._currency = currency
         self._unclear_wait_s = unclear_wait_s
+        self._offered = offered
         self._lines = LinesPresenter(till.basket, self._words)
         self._services = (
             BillPresenter(till.bill, self._words),
@@ -72,6 +90,7 @@ class Presenter:
         self._lines.show(session)
         self._show_picker(session)
         self._show_topics(session)
+        self._show_services(session)
         for service in self._services:
             service.show(session)
         self._till.show(
@@ -178,6 +197,7 @@ class Presenter:
         return {
             "subject": unbroken(item.name(session.language)) if item else "",
             "picture": item.picture if item else "",
+            "sells": home.CHECKOUT in self._offered(session),
             "canPrint": session.devices.can_print,
             "canCharge": session.devices.can_charge,
             "paymentOpen": session.payment_unresolved,
@@ -209,6 +229,17 @@ class Presenter:
             for at, item in enumerate(picker.items)
         ]
         self._till.picker.show_choice(categories if picker.categories else [], articles, picker.items)
+
+    def _show_services(self, session: Session) -> None:
+        self._till.services.replace(
+            [
+                TileRow(
+                    service, self._words(f"service.{service.replace(':', '-')}"), picture=_ICONS.get(service, "help")
+                )
+                for service in self._offered(session)
+                if service != home.CHECKOUT
+            ]
+        )
 
     def _show_topics(self, session: Session) -> None:
         told = (self._words.code, VISIT.step(session.step).help)

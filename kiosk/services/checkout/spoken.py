@@ -9,7 +9,7 @@ from kiosk.services.account_lookup.spoken import SPOKEN as ACCOUNT_LOOKUP
 from kiosk.services.bill_payment.spoken import SPOKEN as BILL_PAYMENT
 from kiosk.services.checkout.price_asking import price_words
 from kiosk.services.checkout.sentences import Said, Sentence
-from kiosk.services.checkout.session import PaymentView, Session
+from kiosk.services.checkout.session import SELF_CHECKOUT, PaymentView, Session
 from kiosk.services.forms.spoken import SPOKEN as FORMS
 from kiosk.services.refunds.spoken import SPOKEN as REFUNDS
 
@@ -132,7 +132,7 @@ def _screen(session: Session) -> Said:
     step = session.step
     match step:
         case "attract":
-            yield Sentence("screen.attract.spoken")
+            yield Sentence(f"screen.{'attract' if session.profile == SELF_CHECKOUT else 'home'}.spoken")
             if not session.devices.can_charge:
                 yield Sentence("screen.pay.no-card-now")
         case "basket" | "resume":

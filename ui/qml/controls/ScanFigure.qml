@@ -3,10 +3,11 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import ".."
 
-// Things to buy, and a bar code with the scanner's line across it.
+// Things to buy, or bills and cards, and a bar code with the scanner's line across it.
 Item {
     id: figure
 
+    property bool bills: false
     readonly property real unit: height / 100
 
     implicitHeight: Theme.dp(400)
@@ -18,13 +19,35 @@ Item {
         anchors.horizontalCenter: parent.horizontalCenter
 
         Repeater {
-            model: ["orange", "milk", "loaf"]
+            model: figure.bills ? [] : ["orange", "milk", "loaf"]
 
             PictureTile {
                 required property string modelData
 
                 name: modelData
                 size: Math.round(figure.unit * 25)
+            }
+        }
+
+        Repeater {
+            model: figure.bills ? ["bill", "account", "ticket"] : []
+
+            Rectangle {
+                id: tile
+
+                required property string modelData
+
+                width: Math.round(figure.unit * 25)
+                height: width
+                radius: width * 0.16
+                color: Theme.saving
+
+                Icon {
+                    name: tile.modelData
+                    tint: Theme.savingInk
+                    size: Math.round(tile.width * 0.55)
+                    anchors.centerIn: parent
+                }
             }
         }
     }
