@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import random
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from kiosk.domain.facts import Json
 from kiosk.domain.promotion import Promotion, PromotionError
 from kiosk.ports import FeedPart, FeedPlace, FeedRefusedError, FeedStore, JournalError
+from sync.background import Background
 from sync.exchange import LineError
 from sync.line import Line, ProblemError
 from sync.pacing import Pacing
@@ -77,7 +77,7 @@ class FeedSite:
     check_setting: Callable[[str, Json], None] = _nothing_is_set
 
 
-class Feeds:
+class Feeds(Background):
     """Follows the feeds of `site`'s store. `watcher(name)` is told on the feeds' thread of each that was shown."""
 
     def __init__(
@@ -91,26 +91,13 @@ class Feeds:
         page_rows: int = FEED_PAGE_MOST_ROWS,
         pacing: Pacing | None = None,
     ) -> None:
-        self._line = line
+        super().__init__(line, "feeds")
         self._store = store
         self._site = site
         self._watcher = watcher
         self._every_s = every_s
         self._page_rows = page_rows
         self._pacing = pacing or Pacing(random.random)
-        self._is_ending = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="feeds", daemon=True)
-
-    def start(self) -> None:
-        """Begin to follow."""
-        self._thread.start()
-
-    def stop(self, timeout_s: float = 5.0) -> None:
-        """End; what was fetched by then is not fetched again."""
-        self._is_ending.set()
-        self._line.close()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
 
     # --- on the feeds' thread
 
@@ -127,7 +114,7 @@ class Feeds:
             except JournalError as error:
                 log.error("a feed cannot be kept now: %s", error)
                 wait_s = max(self._every_s, min(_REFUSED_S, 20 * self._every_s))
-            self._is_ending.wait(wait_s)
+            self._rest(wait_s)
 
     def _follow(self) -> None:
         """Every feed up to where it is. One that is refused does not hold up the others."""

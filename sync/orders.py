@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import random
-import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from kiosk.domain.facts import Entry, Fact, Json, Kind
 from kiosk.ports import Journal, JournalError, Order, OrderOutcome
+from sync.background import Background
 from sync.exchange import LineError
 from sync.line import Line, ProblemError
 from sync.pacing import Pacing
@@ -30,32 +30,19 @@ Handler = Callable[[Order], OrderOutcome]
 Stamp = Callable[[], tuple[str, int]]
 
 
-class Orders:
+class Orders(Background):
     """Takes commands on a thread of its own. `handlers` by kind, called on that thread, one at a time; they may wait, within bounds."""
 
     def __init__(
         self, line: Line, journal: Journal, handlers: Mapping[str, Handler], stamp: Stamp, *, poll_s: int = POLL_S
     ) -> None:
         """`stamp` gives wall time (ISO 8601) and the monotonic clock, for the journal."""
-        self._line = line
+        super().__init__(line, "orders")
         self._journal = journal
         self._handlers = dict(handlers)
         self._stamp = stamp
         self._poll_s = poll_s
         self._pacing = Pacing(random.random)
-        self._is_ending = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="orders", daemon=True)
-
-    def start(self) -> None:
-        """Begin to listen."""
-        self._thread.start()
-
-    def stop(self, timeout_s: float = 5.0) -> None:
-        """End; what was not answered is given again at the next start."""
-        self._is_ending.set()
-        self._line.close()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
 
     # --- on the thread of the orders
 
@@ -64,10 +51,10 @@ class Orders:
             try:
                 self._listen()
             except (LineError, ProblemError) as error:
-                self._is_ending.wait(self._pacing.wait_s(error))
+                self._rest(self._pacing.wait_s(error))
             except JournalError as error:
                 log.error("an order cannot be journalled, so nothing is done about it: %s", error)
-                self._is_ending.wait(self._pacing.wait_s(error))
+                self._rest(self._pacing.wait_s(error))
 
     def _listen(self) -> None:
         target = f"/v1/commands?wait_s={self._poll_s}"
@@ -79,7 +66,7 @@ class Orders:
                 return
             self._obey(command, int((time.monotonic() - begun_s) * 1_000) if len(found.commands) > 1 else 0)
         if not found.commands and time.monotonic() - begun_s < 1.0:
-            self._is_ending.wait(1.0)  # a service that does not wait for us must not be asked without end
+            self._rest(1.0)  # a service that does not wait for us must not be asked without end
 
     def _obey(self, command: Command, waited_ms: int) -> None:
         subject = f"command:{command.id}"

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from kiosk.ports import Outbox, TerminalView, UplinkState
+from sync.background import Background
 from sync.exchange import LineError
 from sync.line import Line, ProblemError
 from sync.pacing import Pacing
@@ -23,42 +24,28 @@ _AT_MOST_EVERY_S: Final = 0.5
 _LONGEST_LINE: Final = 500
 
 
-class Reporter:
+class Reporter(Background):
     """Tells the newest view on a thread of its own; of views in a row only the last counts."""
 
     def __init__(
         self, line: Line, outbox: Outbox, unsent: Callable[[], UplinkState], wall: Callable[[], datetime]
     ) -> None:
         """`unsent` says what waits to be sent, from any thread."""
-        self._line = line
+        self._changed = threading.Event()
+        super().__init__(line, "reporter", self._changed)
         self._outbox = outbox
         self._unsent = unsent
         self._wall = wall
         self._pacing = Pacing(random.random)
         self._view: TerminalView | None = None
         self._asked_since = ("", "")
-        self._changed = threading.Event()
-        self._is_ending = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="reporter", daemon=True)
         self.telemetry: Callable[[], tuple[int, int]] = lambda: (0, 0)
-
-    def start(self) -> None:
-        """Begin to tell."""
-        self._thread.start()
 
     def show(self, view: TerminalView) -> None:
         """This is what the terminal is doing now. From any thread; never blocks."""
         if view != self._view:
             self._view = view
             self._changed.set()
-
-    def stop(self, timeout_s: float = 5.0) -> None:
-        """End."""
-        self._is_ending.set()
-        self._changed.set()
-        self._line.close()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
 
     def _run(self) -> None:
         wait_s = 0.0
@@ -73,10 +60,10 @@ class Reporter:
                 answer = self._line.ask(StateAnswer, "PUT", "/v1/state", self._body(view), within_s=_WITHIN_S)
                 self._pacing.went_well()
                 wait_s = min(max(answer.next_in_s, _AT_MOST_EVERY_S), _EVERY_S)
-                self._is_ending.wait(_AT_MOST_EVERY_S)
+                self._rest(_AT_MOST_EVERY_S)
             except (LineError, ProblemError) as error:
                 wait_s = 0.0
-                self._is_ending.wait(max(_AT_MOST_EVERY_S, self._pacing.wait_s(error)))
+                self._rest(max(_AT_MOST_EVERY_S, self._pacing.wait_s(error)))
 
     def _body(self, view: TerminalView) -> bytes:
         unsent, at = self._unsent(), self._wall().isoformat(timespec="milliseconds")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import random
-import threading
 from collections.abc import Callable
 from typing import Final
 
 from kiosk.ports import ForeignEntriesError, GivenBack, JournalError, OlderBooks, OlderPlace, StoredEntry
+from sync.background import Background
 from sync.exchange import LineError
 from sync.line import Line, ProblemError
 from sync.pacing import Pacing
@@ -23,7 +23,7 @@ _BOOKS_S: Final = 30.0
 Stamp = Callable[[], tuple[str, int]]
 
 
-class Retrieval:
+class Retrieval(Background):
     """Runs once, on a thread of its own, where the books say that they were restored; goes on where a cut line or power left it."""
 
     def __init__(
@@ -37,25 +37,12 @@ class Retrieval:
     ) -> None:
         """`stamp` gives wall time (ISO 8601) and the monotonic clock. `done` is called on this thread once all there is came back;
         `room`: whether the books have room for more."""
-        self._line = line
+        super().__init__(line, "retrieval")
         self._books = books
         self._stamp = stamp
         self._done = done
         self._room = room
         self._pacing = Pacing(random.random)
-        self._is_ending = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="retrieval", daemon=True)
-
-    def start(self) -> None:
-        """Begin, if there is anything to ask for."""
-        self._thread.start()
-
-    def stop(self, timeout_s: float = 5.0) -> None:
-        """End; what is missing is asked for at the next start."""
-        self._is_ending.set()
-        self._line.close()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
 
     # --- on the thread of the retrieval
 
@@ -66,10 +53,10 @@ class Retrieval:
                     self._retrieve()
                 return
             except (LineError, ProblemError) as error:
-                self._is_ending.wait(self._pacing.wait_s(error))
+                self._rest(self._pacing.wait_s(error))
             except JournalError as error:
                 log.error("what the central service gives back cannot be kept: %s", error)
-                self._is_ending.wait(_BOOKS_S)
+                self._rest(_BOOKS_S)
 
     def _retrieve(self) -> None:
         heads = self._line.ask(JournalHeads, "GET", "/v1/journal", of=RequestClass.BACKLOG, within_s=_WITHIN_S)

@@ -11,7 +11,6 @@ import logging
 import random
 import secrets
 import sqlite3
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -20,6 +19,7 @@ from typing import Final
 
 from kiosk.domain.chain import NotCanonicalError, canonical
 from kiosk.domain.facts import Json
+from sync.background import Background
 from sync.exchange import LineError
 from sync.line import Line, ProblemError
 from sync.pacing import Pacing
@@ -40,7 +40,7 @@ _SCHEMA: Final = (
 )
 
 
-class Telemetry:
+class Telemetry(Background):
     """Keeps at most `quota_bytes` of events in `directory`, and ships them when the service has time. `note` from any thread."""
 
     def __init__(
@@ -56,8 +56,8 @@ class Telemetry:
         every_s: float = _EVERY_S,
     ) -> None:
         """`stamp` gives wall time (ISO 8601) and the monotonic clock in milliseconds."""
+        super().__init__(line, "telemetry")
         self._path = directory / FILE_NAME
-        self._line = line
         self._quota_bytes = quota_bytes
         self._stamp = stamp
         self._every_s = every_s
@@ -65,17 +65,11 @@ class Telemetry:
         self._noted: deque[str] = deque(maxlen=_MOST_IN_MEMORY)
         self._lost = 0
         self._counts = (0, 0)
-        self._is_ending = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="telemetry", daemon=True)
 
     @property
     def counts(self) -> tuple[int, int]:
         """How many events wait, and how many were thrown out since the last batch that was taken."""
         return self._counts
-
-    def start(self) -> None:
-        """Begin to keep and to ship."""
-        self._thread.start()
 
     def note(self, name: str, body: Mapping[str, Json]) -> None:
         """Something happened that nobody's money depends on. Holds nothing about a person."""
@@ -88,13 +82,6 @@ class Telemetry:
             self._lost += 1  # a count that two threads write at once may miss one; nothing depends on it
         if text and len(text) <= _LONGEST_BODY:
             self._noted.append(text)
-
-    def stop(self, timeout_s: float = 5.0) -> None:
-        """Keep what was noted, and end."""
-        self._is_ending.set()
-        self._line.close()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
 
     # --- on the thread of the telemetry
 
@@ -114,7 +101,7 @@ class Telemetry:
                     wait_s = max(self._every_s, self._pacing.wait_s(error))
                 except sqlite3.Error as error:
                     log.warning("telemetry cannot be kept (%s); it is dropped", error)
-                self._is_ending.wait(wait_s)
+                self._rest(wait_s)
             with contextlib.suppress(sqlite3.Error):
                 self._keep(connection)
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from kiosk.ports import JournalError, Mark, Outbox, StoredEntry, UplinkState
 from sync.ahead import Ahead
+from sync.background import Background
 from sync.batches import Batch, class_of, quarantine_body
 from sync.exchange import LineError
 from sync.line import Line, ProblemError
@@ -49,7 +50,7 @@ _LOOK_EVERY_S: Final = 30.0  # at the journal's head, should a commit's word be 
 Watcher = Callable[[UplinkState], None]
 
 
-class Uplink:
+class Uplink(Background):
     """The journal's way to the central service. `start` and `stop` from any thread; `state` is the latest that was told."""
 
     def __init__(
@@ -62,8 +63,9 @@ class Uplink:
         wall: Callable[[], datetime] = lambda: datetime.now().astimezone(),
     ) -> None:
         """`watcher` is called on the uplink's thread at every change of what waits, and must not block."""
+        self._nudge = threading.Event()
+        super().__init__(line, "uplink", self._nudge)
         self._outbox = outbox
-        self._line = line
         self._watcher = watcher
         self._pace = pace or Pace()
         self._wall = wall
@@ -75,23 +77,12 @@ class Uplink:
         self._seen: StoredEntry | None = None
         self._remembered_s = 0.0
         self._told_acked = 0
-        self._nudge = threading.Event()
-        self._is_ending = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="uplink", daemon=True)
         self.state = UplinkState()
 
     def start(self) -> None:
         """Begin to ship."""
         self._outbox.on_commit(lambda _: self._nudge.set())
-        self._thread.start()
-
-    def stop(self, timeout_s: float = 5.0) -> None:
-        """End; an attempt that is under way is given up, and comes again at the next start."""
-        self._is_ending.set()
-        self._nudge.set()
-        self._line.close()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
+        super().start()
 
     # --- on the uplink's thread
 
@@ -104,7 +95,7 @@ class Uplink:
             except JournalError as error:
                 log.error("the journal cannot be shipped now: %s", error)
                 self._tell("books")
-                self._is_ending.wait(self._pace.cap_ms / 1_000)
+                self._rest(self._pace.cap_ms / 1_000)
         self._ahead.close()
         self._write_mark(at_once=True)
 
@@ -127,7 +118,7 @@ class Uplink:
             self._nudge.wait(_LOOK_EVERY_S)
         else:
             # What is sold meanwhile waits as well: it is counted, and does not shorten the wait.
-            self._is_ending.wait(min(max(0.0, self._due_s - time.monotonic()), _COUNT_EVERY_S))
+            self._rest(min(max(0.0, self._due_s - time.monotonic()), _COUNT_EVERY_S))
 
     def _deliver(self, event: Event) -> None:
         """`event` and all that follows from it, until nothing is left to do but to wait."""
