@@ -1,4 +1,4 @@
-"""The home screen: which services this terminal offers, in the site's order, and where each of them begins."""
+"""The home screen: where each service begins."""
 
 from __future__ import annotations
 
@@ -8,13 +8,22 @@ from typing import Final
 from kiosk.domain.records import dataclass
 from kiosk.services.checkout.events import CustomerAct
 from kiosk.services.checkout.keeping import Decision
-from kiosk.services.checkout.session import Rules, Session, Turn
+from kiosk.services.checkout.session import Session, Turn
+from kiosk.services.offered import ACCOUNT, BILLS, CHECKOUT, FORM, REFUND, offered, serves
 
-CHECKOUT: Final = "checkout"
-BILLS: Final = "bills"
-ACCOUNT: Final = "account"
-REFUND: Final = "refund"
-FORM: Final = "form:"  # and the form's name behind it
+__all__ = [
+    "ACCOUNT",
+    "BILLS",
+    "CHECKOUT",
+    "FIRST_STEPS",
+    "FORM",
+    "OPENERS",
+    "REFUND",
+    "ServiceChosen",
+    "offered",
+    "serves",
+    "service_chosen",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +36,6 @@ class ServiceChosen(CustomerAct):
 # What opens each service, and the steps that it may open at. "form:" stands for every form.
 OPENERS: Mapping[str, tuple[Callable[[Session, str, Turn], Decision], tuple[str, ...]]] = {}
 FIRST_STEPS: Final = tuple(sorted({step for _, steps in OPENERS.values() for step in steps}))
-
-
-def offered(session: Session, rules: Rules) -> tuple[str, ...]:
-    """The services of the terminal's profile, in the site's order."""
-    return rules.profiles.get(session.profile, ())
-
-
-def serves(session: Session, turn: Turn, service: str) -> bool:
-    """Whether this terminal offers the service now."""
-    return service in offered(session, turn.rules)
 
 
 def service_chosen(session: Session, event: ServiceChosen, turn: Turn) -> Decision:

@@ -68,5 +68,5 @@ def test_every_step_can_be_read_and_heard(code: str) -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_reason_why_a_code_is_not_taken_has_words(code: str) -> None:
-    reasons = {*MESSAGES, *map(str, Reason), "bill-not-here"}
+    reasons = {*MESSAGES, *map(str, Reason), "bill-not-here", "not-sold-here"}
     assert reasons - language_file(code)["problem"].keys() == set()

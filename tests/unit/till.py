@@ -58,6 +58,7 @@ class Shop:
     """A checkout whose catalogue answers at once; everything else it asks for is kept in `asked`."""
 
     session: Session = field(default_factory=lambda: Session("en"))
+    rules: Rules = RULES
     asked: list[object] = field(default_factory=list)
     recalled: set[str] = field(default_factory=set)
     turns: int = 0
@@ -70,7 +71,7 @@ class Shop:
     def tell(self, *events: object) -> Shop:
         for event in events:
             self.turns += 1
-            turn = Turn(RULES, self.at + timedelta(seconds=self.turns), self.turns, f"id{self.turns:026d}")
+            turn = Turn(self.rules, self.at + timedelta(seconds=self.turns), self.turns, f"id{self.turns:026d}")
             self.session, effects = advance(self.session, event, turn)
             self.asked += effects
             for effect in effects:

@@ -37,11 +37,14 @@ from kiosk.services.checkout.events import (
 )
 from kiosk.services.checkout.keeping import Decision, keep_draft, noted
 from kiosk.services.checkout.session import Notice, Session, StaffView, Tone, Turn, changed
+from kiosk.services.offered import CHECKOUT, serves
 
 
 def scanned(session: Session, event: Scanned, turn: Turn) -> Decision:
     """A code from the scanner, or typed: find out what it is."""
     meaning = resolve(event.scan, turn.rules.scan)
+    if isinstance(meaning, _SOLD) and not serves(session, turn, CHECKOUT):
+        return _not_understood(session, "not-sold-here")
     return _BY_MEANING[type(meaning)](replace(session, overlay="", countdown_s=None), meaning, turn)
 
 
@@ -90,6 +93,9 @@ def _unknown(session: Session, meaning: Unknown, _: Turn) -> Decision:
 def _not_understood(session: Session, reason: str) -> Decision:
     return replace(session, step="unknown-code", problem=reason, notice=None), (Sound("bad"),)
 
+
+# What only a terminal that sells goods has a use for.
+_SOLD = (ItemCode, CouponCode, VoucherCode, HeldCode)
 
 _BY_MEANING: Mapping[type, Callable[[Session, Any, Turn], Decision]] = {
     ItemCode: _item_code,
