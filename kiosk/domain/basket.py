@@ -1,4 +1,4 @@
-"""A shopper's basket: lines, coupons, vouchers, approvals. Immutable; every change is a new basket."""
+"""A shopper's basket: lines, bills, coupons, vouchers, approvals. Immutable; every change is a new basket."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from dataclasses import replace
 from datetime import date
 
 from kiosk.domain.bills.bill import Bill
+from kiosk.domain.bills.identity import bill_key
 from kiosk.domain.item import Item
 from kiosk.domain.money import Money
 from kiosk.domain.quantity import Quantity
 from kiosk.domain.records import dataclass
+
+
+class BillAmountError(ValueError):
+    """A bill was to be put into the basket with an amount that nobody can pay: a bug of the caller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """What a shopper has so far. `lines` in the order scanned, the newest last."""
+    """What a shopper has so far. `lines` and `bills` each in the order scanned, the newest last; they share one row of ids."""
 
     lines: tuple[Line, ...] = ()
     coupons: tuple[str, ...] = ()
@@ -87,8 +92,18 @@ class Basket:
 
     @property
     def item_count(self) -> int:
-        """Pieces, where a weighed line counts as one."""
+        """Things in it: pieces of goods, where a weighed line counts as one, and bills."""
+        return self.piece_count + len(self.bills)
+
+    @property
+    def piece_count(self) -> int:
+        """Pieces of goods alone, where a weighed line counts as one: what a sale has sold."""
         return sum(line.quantity.count or 1 for line in self.lines)
+
+    @property
+    def is_payable(self) -> bool:
+        """Whether there is anything to pay for: coupons, vouchers and a member's card alone are not."""
+        return bool(self.lines or self.bills)
 
     @property
     def minimum_age(self) -> int:
@@ -111,6 +126,14 @@ class Basket:
     def line(self, line_id: int) -> Line | None:
         """The line with this id, if it is still there."""
         return next((line for line in self.lines if line.line_id == line_id), None)
+
+    def bill_line(self, line_id: int) -> BillLine | None:
+        """The bill with this id, if it is still there."""
+        return next((one for one in self.bills if one.line_id == line_id), None)
+
+    def bill_of(self, key: str) -> BillLine | None:
+        """The bill with this `bill_key`, if it lies in the basket already."""
+        return next((one for one in self.bills if bill_key(one.bill) == key), None)
 
     def with_item(
         self,
@@ -146,3 +169,14 @@ class Basket:
     def without_line(self, line_id: int) -> Basket:
         """The basket without a line."""
         return replace(self, lines=tuple(line for line in self.lines if line.line_id != line_id))
+
+    def with_bill(self, bill: Bill, amount: Money, fee: Money, payment_ref: str, *, is_confirmed: bool) -> Basket:
+        """The basket with a bill more. Raises BillAmountError for an amount of nothing, a fee below it, or two currencies."""
+        if amount.minor <= 0 or fee.minor < 0 or amount.currency != fee.currency:
+            raise BillAmountError(f"a bill of {amount} with a fee of {fee} cannot be paid; ask for the amount again")
+        line = BillLine(self.next_line_id, bill, amount, fee, payment_ref, is_confirmed)
+        return replace(self, bills=(*self.bills, line), next_line_id=self.next_line_id + 1)
+
+    def without_bill(self, line_id: int) -> Basket:
+        """The basket without a bill."""
+        return replace(self, bills=tuple(one for one in self.bills if one.line_id != line_id))

@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from kiosk.domain.basket import Approval, Basket, Line, Voucher
+from kiosk.domain.basket import Approval, Basket, BillLine, Line, Voucher
+from kiosk.domain.bills.body import bill_body, bill_from_body
 from kiosk.domain.chain import canonical
 from kiosk.domain.facts import Json
 from kiosk.domain.item import Item
 from kiosk.domain.money import Money
 from kiosk.domain.quantity import Quantity, Unit
 
-SCHEMA = 1
+# A basket with bills is of another schema: an older version, which would leave them out, then refuses it as a whole.
+SCHEMA, SCHEMA_WITH_BILLS = 1, 2
 
 
 class BasketBodyError(ValueError):
@@ -24,19 +26,20 @@ class BasketBodyError(ValueError):
 def basket_body(basket: Basket) -> dict[str, Json]:
     """`basket` as JSON. Approvals are left out: whoever takes a basket up again is looked at again."""
     return {
-        "schema": SCHEMA,
+        "schema": SCHEMA_WITH_BILLS if basket.bills else SCHEMA,
         "lines": [_line_body(line) for line in basket.lines],
         "coupons": list(basket.coupons),
         "vouchers": [{"code": v.code, "kind": v.kind, "amount": _money_body(v.amount)} for v in basket.vouchers],
         "member": basket.member,
         "next_line_id": basket.next_line_id,
+        **({"bills": [_bill_line_body(one) for one in basket.bills]} if basket.bills else {}),
     }
 
 
 def basket_from_body(body: Mapping[str, Any], approval: Approval | None = None) -> Basket:
     """The basket of a body. Raises BasketBodyError."""
     try:
-        if body["schema"] != SCHEMA:
+        if body["schema"] not in (SCHEMA, SCHEMA_WITH_BILLS):
             raise BasketBodyError(f"this basket was written by another version (schema {body['schema']!r})")
         return Basket(
             lines=tuple(_line(line) for line in body["lines"]),
@@ -45,6 +48,7 @@ def basket_from_body(body: Mapping[str, Any], approval: Approval | None = None) 
             member=body["member"],
             approval=approval,
             next_line_id=int(body["next_line_id"]),
+            bills=tuple(_bill_line(one) for one in body["bills"]) if body["schema"] == SCHEMA_WITH_BILLS else (),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise BasketBodyError(f"not a basket: {error}") from error
@@ -75,6 +79,28 @@ def _line(body: Mapping[str, Any]) -> Line:
         embedded_price=_optional_money(body["embedded_price"]),
         batch=body["batch"],
         expiry=date.fromisoformat(body["expiry"]) if body["expiry"] else None,
+    )
+
+
+def _bill_line_body(line: BillLine) -> dict[str, Json]:
+    return {
+        "line_id": line.line_id,
+        "bill": bill_body(line.bill),
+        "amount": _money_body(line.amount),
+        "fee": _money_body(line.fee),
+        "payment_ref": line.payment_ref,
+        "is_confirmed": line.is_confirmed,
+    }
+
+
+def _bill_line(body: Mapping[str, Any]) -> BillLine:
+    return BillLine(
+        line_id=int(body["line_id"]),
+        bill=bill_from_body(body["bill"]),
+        amount=_money(body["amount"]),
+        fee=_money(body["fee"]),
+        payment_ref=str(body["payment_ref"]),
+        is_confirmed=body["is_confirmed"] is True,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from kiosk.domain.basket import Basket, Voucher
+from kiosk.domain.bills.bill import Bill
 from kiosk.domain.item import Item
 from kiosk.domain.money import Money, RoundingMode
 from kiosk.domain.pricing import PriceRules
@@ -106,3 +107,27 @@ def site_rules(draw: st.DrawFn) -> PriceRules:
     mode, flag = st.sampled_from(RoundingMode), st.booleans()
     tax = TaxRules(CLASSES, draw(flag), draw(flag), draw(mode), draw(flag))
     return PriceRules(tax, "EUR", draw(offers()), draw(mode), draw(st.sampled_from([1, 5])))
+
+
+def a_bill(number: int = 1, minor: int | None = 4200, **more: Any) -> Bill:
+    bill = Bill("epc", f"DE{number:020}", "EUR", "Stadtwerke", f"RF{number:02}", None if minor is None else euro(minor))
+    return replace(bill, **more)
+
+
+def billed(basket: Basket, *amounts: int, fee: int = 0, is_confirmed: bool = True) -> Basket:
+    """`basket` with bills of these amounts, each with the fee."""
+    for number, minor in enumerate(amounts, len(basket.bills) + 1):
+        bill = a_bill(number, minor)
+        basket = basket.with_bill(bill, euro(minor), euro(fee), f"ref-{number}", is_confirmed=is_confirmed)
+    return basket
+
+
+@st.composite
+def billed_baskets(draw: st.DrawFn) -> Basket:
+    """Random baskets with one to four bills beside whatever else is in them."""
+    basket = draw(baskets())
+    for number in range(1, draw(st.integers(1, 4)) + 1):
+        bill = a_bill(number, draw(st.none() | st.integers(1, 10**9)), due=draw(st.none() | st.dates()))
+        amount, fee = euro(draw(st.integers(1, 10**9))), euro(draw(st.integers(0, 500)))
+        basket = basket.with_bill(bill, amount, fee, f"ref-{number}", is_confirmed=draw(st.booleans()))
+    return basket
