@@ -1,4 +1,4 @@
-"""What a basket costs, and why: lines, savings, deposits, taxes, vouchers, and what is left to pay. Pure and deterministic."""
+"""What a basket costs, and why: lines, savings, deposits, taxes, vouchers, bills, and what is left to pay. Pure and deterministic."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import date
 
-from kiosk.domain.basket import Basket, Line, Voucher
+from kiosk.domain.basket import Basket, BillLine, Line, Voucher
 from kiosk.domain.money import CurrencyMismatchError, Money, RoundingMode, rounded_ratio
 from kiosk.domain.offers import Row, apply_promotions
 from kiosk.domain.promotion import Promotion, PromotionError, PromotionKind
@@ -105,10 +105,15 @@ class UnusedCoupon:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A basket's price. With `gross` lines and deposits: `subtotal - savings + tax_added = total`; `total - vouchers + rounding = to_pay`.
+    """A basket's price. With `gross` lines and deposits: `subtotal - savings + tax_added = total`; `total - vouchers + rounding +
+    bills_total + fees_total = to_pay`.
 
     `lines` in the basket's order. `tax_added` is zero where prices include tax. `promotions` sums up each promotion over all lines,
-    in the order applied. `total` is also the gross sum of `taxes`.
+    in the order applied. `total` is also the gross sum of `taxes`: what the shop turns over, and never the bills.
+
+    A bill is paid exactly: no promotion and no coupon reduces it, no tax is in it or comes on top, and the amount to pay is not rounded
+    by it. Vouchers pay for goods alone: whoever could pay a bill by gift card could turn any gift card into money, unseen.
+    `bills_total` is taken for the billers, `fees_total` are the untaxed fees on top.
     """
 
     lines: tuple[PricedLine, ...]
@@ -123,6 +128,9 @@ class Priced:
     total: Money
     rounding: Money
     to_pay: Money
+    bills: tuple[BillLine, ...]
+    bills_total: Money
+    fees_total: Money
 
 
 def price(basket: Basket, rules: PriceRules, today: date) -> Priced:
@@ -141,7 +149,8 @@ def price(basket: Basket, rules: PriceRules, today: date) -> Priced:
     total = sum(tax.gross.minor for tax in taxes)
     vouchers = _vouchers(basket.vouchers, total, rules.currency)
     due = total - sum(use.used.minor for use in vouchers)
-    to_pay = rounded_ratio(due, 1, rules.mode, rules.total_step)
+    goods = rounded_ratio(due, 1, rules.mode, rules.total_step)
+    bills, fees = _bills(basket.bills, rules.currency)
     money = rules.currency
     return Priced(
         lines=lines,
@@ -154,8 +163,11 @@ def price(basket: Basket, rules: PriceRules, today: date) -> Priced:
         savings=Money(savings, money),
         tax_added=Money(total - subtotal + savings, money),
         total=Money(total, money),
-        rounding=Money(to_pay - due, money),
-        to_pay=Money(to_pay, money),
+        rounding=Money(goods - due, money),
+        to_pay=Money(goods + bills + fees, money),
+        bills=basket.bills,
+        bills_total=Money(bills, money),
+        fees_total=Money(fees, money),
     )
 
 
@@ -262,6 +274,17 @@ def _vouchers(vouchers: Iterable[Voucher], total: int, currency: str) -> tuple[V
         left -= used
         uses.append(VoucherUse(voucher, Money(used, currency), Money(voucher.amount.minor - used, currency)))
     return tuple(uses)
+
+
+def _bills(bills: Iterable[BillLine], currency: str) -> tuple[int, int]:
+    amounts, fees = Money(0, currency), Money(0, currency)
+    for one in bills:
+        if (one.amount.currency, one.fee.currency) != (currency, currency):
+            raise CurrencyMismatchError(
+                f"the bill of line {one.line_id} is paid in {one.amount.currency}; the site takes {currency}"
+            )
+        amounts, fees = amounts + one.amount, fees + one.fee
+    return amounts.minor, fees.minor
 
 
 def _summary(applied: Iterable[Promotion], rows: list[Row], currency: str) -> tuple[Saving, ...]:
