@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kiosk.domain.facts import Fact, Json, Kind
@@ -28,13 +28,37 @@ def booking(payment: Payment, stamp: Stamp) -> tuple[Fact, ...]:
 
 
 def sale_facts(sale: Mapping[str, Json], stamp: Stamp) -> tuple[Fact, ...]:
-    """A completed sale's facts, for one commit: also where vouchers paid all of it and no card was needed."""
+    """A completed sale's facts, for one commit: also where vouchers paid all of it and no card was needed. Each of its bills is a fact
+    of its own, which the biller is told by."""
     sale_id = sale.get("sale_id")
     vouchers = sale.get("vouchers")
     used = vouchers if isinstance(vouchers, list | tuple) else ()
+    more: dict[str, Json] = {"sale_id": sale_id, "receipt_number": sale.get("receipt_number")}
+    paid = (stamp(Kind.BILL_PAID, {**bill, **more}) for bill in _bills(sale))
     redeemed = (stamp(Kind.VOUCHER_REDEEMED, {**v, "sale_id": sale_id}) for v in used if isinstance(v, Mapping))
     receipt = stamp(Kind.RECEIPT_PENDING, {"sale_id": sale_id, "receipt_number": sale.get("receipt_number")})
-    return (stamp(Kind.SALE_COMPLETED, sale), *redeemed, receipt)
+    return (stamp(Kind.SALE_COMPLETED, sale), *redeemed, *paid, receipt)
+
+
+def voiding(payment: Payment, stamp: Stamp) -> tuple[Fact, ...]:
+    """The one commit of a sale in the books whose money did not stay: the payment, its sale, and each bill of it."""
+    sale_id, reason = payment.sale.get("sale_id"), payment.reason
+    bills = (
+        stamp(
+            Kind.BILL_VOIDED,
+            {**{name: bill.get(name) for name in ("key", "payment_ref")}, "sale_id": sale_id, "reason": reason},
+        )
+        for bill in _bills(payment.sale)
+    )
+    voided = stamp(Kind.SALE_VOIDED, {"sale_id": sale_id, "reason": reason})
+    return (stamp(Kind.PAYMENT_REVERSED, end_body(payment)), voided, *bills)
+
+
+def subject(kind: Kind, body: Mapping[str, Json]) -> str:
+    """What a fact of a payment or a sale speaks of: a payment's reference, a bill's key, a voucher's code, else the sale's id."""
+    if kind in (Kind.BILL_PAID, Kind.BILL_VOIDED):
+        return f"bill:{body['key']}"
+    return str(body.get("ref") or body.get("code") or body.get("sale_id"))
 
 
 def recovered(
@@ -92,6 +116,11 @@ def outcome_body(payment: Payment) -> dict[str, Json]:
 def end_body(payment: Payment) -> dict[str, Json]:
     """The body of a payment that ended without goods, or is not known."""
     return {"ref": payment.ref, "reason": payment.reason}
+
+
+def _bills(sale: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
+    bills = sale.get("bills")
+    return (bill for bill in (bills if isinstance(bills, list | tuple) else ()) if isinstance(bill, Mapping))
 
 
 def _int(value: Json) -> int:

@@ -40,7 +40,7 @@ from kiosk.domain.payment import (
     Unreachable,
     Wait,
 )
-from kiosk.domain.payment_facts import booking, end_body, intent_body, outcome_body, settlement_body
+from kiosk.domain.payment_facts import booking, end_body, intent_body, outcome_body, settlement_body, voiding
 
 # 1 s doubling to half a minute: an attendant who plugs the terminal in again is not kept waiting longer than that.
 _FIRST_WAIT_MS = 1_000
@@ -194,8 +194,7 @@ def _not_charged(payment: Payment, stamp: Stamp) -> Decision:
     if payment.booked:
         # The terminal reversed by itself because our acknowledgement never came: the sale in the books has no money.
         voided = _move(payment, State.REVERSED, reason="reversed-by-terminal")
-        sale = stamp(Kind.SALE_VOIDED, {"sale_id": payment.sale.get("sale_id"), "reason": voided.reason})
-        return voided, (Commit((stamp(Kind.PAYMENT_REVERSED, end_body(voided)), sale), awaited=False),)
+        return voided, (Commit(voiding(voided, stamp), awaited=False),)
     if payment.giving_back:
         return _given_back(payment, Ended(Outcome(Result.APPROVED)), stamp)
     failed = _move(payment, State.FAILED, reason="not-charged")

@@ -11,9 +11,12 @@ from kiosk.domain.facts import Json
 from kiosk.domain.money import Money
 from kiosk.domain.pricing import DepositLine, Priced, PricedLine, Saving, VoucherUse
 from kiosk.domain.records import dataclass
+from kiosk.domain.sale_bills import SaleBill, sale_bill, sale_bill_body
 from kiosk.domain.tax import TaxTotal
 
-SCHEMA = 1
+# A sale with bills is of another schema: a central service or a terminal that knows no bills sets it aside as one that it cannot read,
+# and does not take the money of a biller for the shop's. A sale of goods stays readable for all of them.
+SCHEMA, SCHEMA_WITH_BILLS = 1, 2
 
 Part = TypeVar("Part")
 
@@ -79,7 +82,9 @@ class SaleApproval:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """A sale. `subtotal - savings + tax_added = total`; `total - vouchers + rounding = to_pay`. `at` is ISO 8601 with offset.
+    """A sale. `subtotal - savings + tax_added = total`; `total - vouchers + rounding + bills_total + fees_total = to_pay`. `at` is ISO
+    8601 with offset. `total` is what the shop sold; `bills_total` was taken for the billers, `fees_total` are the fees on top.
+    `item_count` are pieces of goods.
 
     `receipt_number` is given when the sale is booked, `tender` (what the payment terminal answered, see
     `kiosk.domain.payment_facts`) when it is paid: "" and empty before that, and no tender where vouchers paid it all.
@@ -106,12 +111,25 @@ class Sale:
     to_pay: Money
     receipt_number: str = ""
     tender: Mapping[str, Json] | None = None
+    bills: tuple[SaleBill, ...] = ()
+
+    @property
+    def bills_total(self) -> Money:
+        """What was taken for the billers."""
+        return sum((bill.amount for bill in self.bills), start=Money(0, self.currency))
+
+    @property
+    def fees_total(self) -> Money:
+        """The fees for paying the bills."""
+        return sum((bill.fee for bill in self.bills), start=Money(0, self.currency))
 
     @staticmethod
     def from_body(body: Mapping[str, Any]) -> Sale:
         """The sale of a body that `sale_body` made, of any schema since 1. Raises SaleBodyError."""
-        if body.get("schema") != SCHEMA:
-            raise SaleBodyError(f"schema {body.get('schema')!r} is not known to this version; it knows {SCHEMA}")
+        if body.get("schema") not in (SCHEMA, SCHEMA_WITH_BILLS):
+            raise SaleBodyError(
+                f"schema {body.get('schema')!r} is not known to this version; it knows {SCHEMA} to {SCHEMA_WITH_BILLS}"
+            )
         try:
             return _sale(body)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -133,12 +151,12 @@ def sale_body(
     """
     approval = basket.approval
     return {
-        "schema": SCHEMA,
+        "schema": SCHEMA_WITH_BILLS if priced.bills else SCHEMA,
         "sale_id": sale_id,
         "at": at,
         "language": language,
         "currency": priced.total.currency,
-        "item_count": basket.item_count,
+        "item_count": basket.piece_count,
         "lines": [_line_body(line, language) for line in priced.lines],
         "deposits": [_deposit_body(deposit) for deposit in priced.deposits],
         "promotions": [_saving_body(saving, language) for saving in priced.promotions],
@@ -150,11 +168,20 @@ def sale_body(
         if approval is None
         else {name: getattr(approval, name) for name in ("staff", "role", "reason", "fingerprint", "at")},
         **{f"{name}_minor": getattr(priced, name).minor for name in _AMOUNTS},
+        **(_bills_body(priced) if priced.bills else {}),
         **({} if tender is None else {"tender": tender}),
     }
 
 
 _AMOUNTS = ("subtotal", "savings", "tax_added", "total", "rounding", "to_pay")
+
+
+def _bills_body(priced: Priced) -> dict[str, Json]:
+    return {
+        "bills": [sale_bill_body(bill) for bill in priced.bills],
+        "bills_total_minor": priced.bills_total.minor,
+        "fees_total_minor": priced.fees_total.minor,
+    }
 
 
 def _line_body(priced: PricedLine, language: str) -> dict[str, Json]:
@@ -248,6 +275,7 @@ def _sale(body: Mapping[str, Any]) -> Sale:
         **{name: money(body, name) for name in _AMOUNTS},
         receipt_number=str(body.get("receipt_number") or ""),
         tender=body.get("tender"),
+        bills=tuple(map(sale_bill, body["bills"])) if body["schema"] == SCHEMA_WITH_BILLS else (),
     )
 
 

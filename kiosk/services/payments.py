@@ -33,7 +33,7 @@ from kiosk.domain.payment import (
     Unreachable,
     Wait,
 )
-from kiosk.domain.payment_facts import recovered, sale_facts
+from kiosk.domain.payment_facts import recovered, sale_facts, subject
 from kiosk.domain.payment_machine import advance
 from kiosk.ports import (
     Attended,
@@ -271,9 +271,9 @@ class Payments:
         return {**sale, "receipt_number": str(int(self._ledger.last_receipt_number() or 0) + 1)}
 
     def _stamp(self, kind: Kind, body: Mapping[str, Json]) -> Fact:
-        # A payment is spoken of by its reference, a voucher by its code, a sale and its receipt by the sale's id.
-        subject = str(body.get("ref") or body.get("code") or body.get("sale_id"))
-        return Fact(kind, subject, body, self._loop.wall().isoformat(timespec="milliseconds"), self._loop.now_ms())
+        return Fact(
+            kind, subject(kind, body), body, self._loop.wall().isoformat(timespec="milliseconds"), self._loop.now_ms()
+        )
 
 
 def _advance(payment: Payment, event: Any, stamp: Any) -> tuple[Payment, Sequence[object]]:

@@ -78,7 +78,15 @@ def test_no_float_ever_comes_near_the_books() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"schema": 2}, {"total_minor": 1.5}, {"total_minor": True}, {"lines": [{}]}, {"currency": 978}, {"taxes": None}],
+    [
+        {"schema": 3},
+        {"schema": 2},
+        {"total_minor": 1.5},
+        {"total_minor": True},
+        {"lines": [{}]},
+        {"currency": 978},
+        {"taxes": None},
+    ],
 )
 def test_a_body_that_is_no_sale_is_refused(change: dict[str, Json]) -> None:
     with pytest.raises(SaleBodyError):
