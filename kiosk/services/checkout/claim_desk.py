@@ -7,8 +7,9 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from kiosk.domain.basket import Basket, Voucher
+from kiosk.domain.basket import Basket, BillLine, Voucher
 from kiosk.domain.basket_body import BasketBodyError, basket_from_body
+from kiosk.domain.bills.identity import bill_key
 from kiosk.domain.facts import Json
 from kiosk.ports import ClaimAnswer, ClaimKind, Claims, Ledger, Verdict, Vouchers
 from kiosk.runtime import Loop
@@ -124,6 +125,9 @@ class ClaimDesk:
         if any(money.currency != self._currency or money.minor < 0 for money in _amounts(basket)):
             log.warning("a basket of another terminal is not in %s; a member of staff has to help", self._currency)
             return None
+        if not _is_sound(basket):
+            log.warning("a bill in a basket of another terminal cannot be believed; a member of staff has to help")
+            return None
         return basket
 
 
@@ -138,4 +142,27 @@ def _amounts(basket: Basket) -> list[Any]:
         for line in basket.lines
         for money in (line.item.price, line.item.deposit, line.item.member_price, line.embedded_price)
     ]
-    return [money for money in (*found, *(voucher.amount for voucher in basket.vouchers)) if money is not None]
+    more = [money for bill in basket.bills for money in (bill.amount, bill.fee)]
+    return [money for money in (*found, *more, *(voucher.amount for voucher in basket.vouchers)) if money is not None]
+
+
+def _is_sound(basket: Basket) -> bool:
+    """Whether nothing in it is said twice, no bill is paid with nothing, and each is in one currency."""
+    ids = [*(line.line_id for line in basket.lines), *(bill.line_id for bill in basket.bills)]
+    keys = {bill_key(one.bill) for one in basket.bills}
+    return (
+        len(set(ids)) == len(ids)
+        and max(ids, default=0) < basket.next_line_id
+        and len(keys) == len(basket.bills)
+        and all(_is_payable(one) for one in basket.bills)
+    )
+
+
+def _is_payable(line: BillLine) -> bool:
+    bill, amount = line.bill, line.amount
+    bounds = [money for money in (bill.amount, bill.minimum, bill.maximum, bill.fee) if money is not None]
+    return (
+        amount.minor > 0
+        and bill.currency == amount.currency
+        and all(money.currency == amount.currency and money.minor >= 0 for money in bounds)
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.domain.basket import BillLine
 from kiosk.domain.facts import Kind
 from kiosk.domain.scan import HeldCode, VoucherCode
 from kiosk.ports import ClaimKind
@@ -65,11 +66,13 @@ def voucher_refused(session: Session, event: VoucherRefused, _: Turn) -> Decisio
 
 
 def basket_taken_up(session: Session, event: BasketTakenUp, turn: Turn) -> Decision:
-    """The basket that was put aside is back, with the prices it had. Its vouchers are looked at again: they were the other sale's."""
+    """The basket that was put aside is back, with the prices it had. Its vouchers are looked at again: they were the other sale's. What
+    was known of its bills is of that time: they count as not asked about, and are paid under references of this sale."""
     if event.sale_id != session.sale_id or not session.basket.is_empty:
         return _answered(session, event.code), (ReleaseClaim(ClaimKind.BASKET, event.code, event.sale_id),)
     session = _answered(session, event.code)
-    after = repriced(replace(session, step="basket"), replace(event.basket, vouchers=()), turn)
+    taken = replace(event.basket, vouchers=(), bills=_anew(event.basket.bills, turn))
+    after = repriced(replace(session, step="basket"), taken, turn)
     newest = event.basket.lines[-1].line_id if event.basket.lines else None
     after, effects = noted(replace(after, newest_line_id=newest, history=()), "notice.taken-up", tone=Tone.GOOD)
     resumed = Record((fact(Kind.BASKET_RESUMED, after.sale_id, {"code": event.code}, turn),))
@@ -77,6 +80,12 @@ def basket_taken_up(session: Session, event: BasketTakenUp, turn: Turn) -> Decis
     asked = tuple(FindVoucher(code, after.sale_id) for code in codes)
     after = replace(after, claiming=(*after.claiming, *codes))
     return after, (*effects, resumed, *keep_draft(after), *asked)
+
+
+def _anew(bills: tuple[BillLine, ...], turn: Turn) -> tuple[BillLine, ...]:
+    return tuple(
+        replace(one, is_confirmed=False, payment_ref=f"{turn.fresh_id}-{place}") for place, one in enumerate(bills, 1)
+    )
 
 
 def take_up_refused(session: Session, event: TakeUpRefused, _: Turn) -> Decision:

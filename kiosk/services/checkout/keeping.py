@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, replace
 
+from kiosk.domain.basket import BillLine
 from kiosk.domain.basket_body import basket_body
+from kiosk.domain.bills.bill import Bill
+from kiosk.domain.bills.identity import bill_key
 from kiosk.domain.facts import Fact, Json, Kind
 from kiosk.ports import ClaimKind, HealthState
 from kiosk.services.checkout.effects import (
@@ -88,21 +91,37 @@ def released(session: Session, *, used: bool = False) -> tuple[ReleaseClaim, ...
     return tuple(ReleaseClaim(ClaimKind.VOUCHER, code, session.sale_id) for code in codes)
 
 
+def unpaid_bills(session: Session, *, used: bool = False) -> tuple[Bill, ...]:
+    """The bills that lay in the basket at any time and that this sale does not pay: all of them unless it was `used`. For whoever
+    keeps them for this sale."""
+    paid = {bill_key(one.bill) for one in session.basket.bills} if used else set()
+    baskets = (session.basket, *session.history)
+    seen = {bill_key(one.bill): one.bill for basket in baskets for one in basket.bills}
+    return tuple(bill for key, bill in sorted(seen.items()) if key not in paid)
+
+
 def voided(session: Session, turn: Turn, reason: str) -> Decision:
     """The basket is given up, and the books say so."""
     effects: tuple[object, ...] = ()
-    if session.basket.lines:
+    basket = session.basket
+    if basket.is_payable:
         total = session.priced.total.minor if session.priced else 0
         body: dict[str, Json] = {
             "sale_id": session.sale_id,
             "reason": reason,
             "total_minor": total,
             "currency": turn.rules.price.currency,
-            "lines": len(session.basket.lines),
+            "lines": len(basket.lines),
+            **({"bills": [_given_up(one) for one in basket.bills]} if basket.bills else {}),
         }
         effects = (Record((fact(Kind.SALE_VOIDED, session.sale_id, body, turn),)),)
     after, ending = ended(session, turn)
     return after, (*effects, *ending)
+
+
+def _given_up(line: BillLine) -> dict[str, Json]:
+    amounts: dict[str, Json] = {"amount_minor": line.amount.minor, "fee_minor": line.fee.minor}
+    return {"key": bill_key(line.bill), "payment_ref": line.payment_ref, **amounts}
 
 
 # --- time ---

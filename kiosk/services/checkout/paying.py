@@ -58,7 +58,7 @@ _TOLD_APART = frozenset(
 def pay_pressed(session: Session, _: PayPressed, turn: Turn) -> Decision:
     """Everything that must be so before a card is asked for, one thing at a time, in this order."""
     priced = session.priced
-    if priced is None or not session.basket.lines:
+    if priced is None or not session.basket.is_payable:
         return session, ()
     if session.looking_up or session.claiming:
         return noted(session, "notice.one-moment")
