@@ -6,6 +6,8 @@ Drivers (`devices`) and storage (`kiosk.storage`) implement these; services use 
 from kiosk.ports.accounts import AccountOffice, AccountRefused, AccountSnapshot, KeptAccount, Statement, Verified
 from kiosk.ports.billing import BillAnswer, BillOffice, BillStanding
 from kiosk.ports.books import (
+    BillRecord,
+    BillsTaken,
     Catalogue,
     Drafts,
     Journal,
@@ -78,7 +80,9 @@ __all__ = [
     "Attended",
     "BillAnswer",
     "BillOffice",
+    "BillRecord",
     "BillStanding",
+    "BillsTaken",
     "CardEvent",
     "CardGone",
     "CardReader",

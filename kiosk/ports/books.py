@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from kiosk.domain.basket import Voucher
@@ -95,6 +96,35 @@ class ReceiptRecord:
     copies: int
 
 
+@dataclass(frozen=True, slots=True)
+class BillRecord:
+    """A bill that was paid here. `key` is its `bill_key`, `payment_ref` our reference for the biller. `state`: paid, or voided where its
+    sale turned out to have no money. The whole of it is the body of `Journal.entry(seq)`."""
+
+    seq: int
+    key: str
+    payment_ref: str
+    sale_id: str
+    at: str
+    account: str
+    amount_minor: int
+    fee_minor: int
+    currency: str
+    is_confirmed: bool
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class BillsTaken:
+    """How many bills were paid to an account, and how much, without fees. `oldest_at` is wall time, ISO 8601."""
+
+    account: str
+    currency: str
+    count: int
+    total_minor: int
+    oldest_at: str
+
+
 class Ledger(Protocol):
     """Questions to the books. Thread-safe; reads only."""
 
@@ -112,6 +142,17 @@ class Ledger(Protocol):
 
     def voucher_used_in(self, code: str) -> str | None:
         """The sale that redeemed this voucher, None while it is good."""
+
+    def bill_paid(self, key: str) -> BillRecord | None:
+        """The latest payment of the bill with this key, where one stands. A bill that names neither amount nor reference, such as a
+        collecting box's, may well be paid again."""
+
+    def unconfirmed_bills(self) -> Sequence[BillsTaken]:
+        """For each account what was paid without the biller's word and has not reached the central service; the longest waiting first.
+        From its acknowledgement on it is the central service's to settle with the biller, and counts no more here."""
+
+    def bills_of(self, day: date) -> Sequence[BillRecord]:
+        """The bills paid on a day (by the terminal's wall clock) that stand, confirmed or not, the oldest first."""
 
     def held_basket(self, code: str) -> Mapping[str, Json] | None:
         """A basket on hold that nobody has taken up again."""

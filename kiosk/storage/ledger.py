@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kiosk.domain.facts import Json
-from kiosk.ports import PaymentRecord, ReceiptRecord, SaleRecord
+from kiosk.ports import BillRecord, BillsTaken, PaymentRecord, ReceiptRecord, SaleRecord
 from kiosk.storage.database import Readers
 
 
@@ -74,8 +74,47 @@ class Ledger:
         body: Mapping[str, Json] | None = json.loads(rows[0][0]) if rows else None
         return body
 
+    def bill_paid(self, key: str) -> BillRecord | None:
+        """The latest payment of this bill, where one stands."""
+        # What was given back stands under negative numbers, the newest of it lowest: anything of our own is later.
+        rows = self._all(
+            f"SELECT {_BILL} FROM bill_payment WHERE key = ? AND state = 'paid' ORDER BY seq < 0, abs(seq) DESC LIMIT 1",  # noqa: S608 - column names
+            key,
+        )
+        return _bill(rows[0]) if rows else None
+
+    def unconfirmed_bills(self) -> tuple[BillsTaken, ...]:
+        """What was taken for each account without the biller's word, and has not reached the central service; the oldest first."""
+        rows = self._all(
+            "SELECT account, currency, count(*), sum(amount_minor), min(at) FROM bill_payment WHERE is_confirmed = 0"
+            " AND state = 'paid' AND seq > coalesce((SELECT json_extract(value, '$.seq') FROM meta WHERE name = 'acknowledged'), 0)"
+            " GROUP BY account, currency ORDER BY min(seq)"
+        )
+        return tuple(BillsTaken(*row) for row in rows)
+
+    def bills_of(self, day: date) -> tuple[BillRecord, ...]:
+        """The bills paid on a day (by the terminal's wall clock) and still standing, the oldest first."""
+        wanted, long_before = day.isoformat(), (day - timedelta(days=2)).isoformat()
+        own = []
+        # Walked from the newest, as the day's sales are.
+        for row in self._readers.get().execute(f"SELECT {_BILL} FROM bill_payment WHERE seq > 0 ORDER BY seq DESC"):  # noqa: S608 - as above
+            bill = _bill(row)
+            if bill.at[:10] < long_before:
+                break
+            own.append(bill)
+        older = f"SELECT {_BILL} FROM bill_payment WHERE seq < 0 ORDER BY seq DESC"  # noqa: S608 - as above
+        found = (*map(_bill, self._all(older)), *reversed(own))
+        return tuple(bill for bill in found if bill.at[:10] == wanted and bill.state == "paid")
+
     def _all(self, sql: str, *parameters: str | int) -> list[Any]:
         return self._readers.get().execute(sql, parameters).fetchall()
 
 
+def _bill(row: Any) -> BillRecord:
+    *columns, is_confirmed, state = row
+    values: list[Any] = [*columns, bool(is_confirmed), state]
+    return BillRecord(*values)
+
+
+_BILL = "seq, key, payment_ref, sale_id, at, account, amount_minor, fee_minor, currency, is_confirmed, state"
 _SALE = "sale_id, seq, at, total_minor, currency, items, receipt_number, state"

@@ -66,6 +66,9 @@ class _Body:
         value = self._body.get(name)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
+    def flag(self, name: str) -> bool:
+        return self._body.get(name) is True
+
     def json(self, name: str) -> str:
         value = self._body.get(name)
         if not isinstance(value, Mapping):
@@ -163,6 +166,31 @@ def _voucher_redeemed(body: _Body, seq: int) -> Iterator[Change]:
     )
 
 
+def _bill_paid(body: _Body, seq: int) -> Iterator[Change]:
+    yield (
+        "INSERT INTO bill_payment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'paid')",
+        (
+            seq,
+            body.text("key"),
+            body.text("payment_ref"),
+            body.text("sale_id"),
+            body.at,
+            body.text("account"),
+            body.whole("amount_minor"),
+            body.whole("fee_minor", 0),
+            body.text("currency"),
+            int(body.flag("is_confirmed")),
+        ),
+    )
+
+
+def _bill_voided(body: _Body, seq: int) -> Iterator[Change]:  # noqa: ARG001 - every rule takes the seq
+    yield (
+        "UPDATE bill_payment SET state = 'voided' WHERE key = ? AND payment_ref = ?",
+        (body.text("key"), body.text("payment_ref")),
+    )
+
+
 def _basket_held(body: _Body, seq: int) -> Iterator[Change]:
     yield (
         "INSERT OR REPLACE INTO held_basket VALUES (?, ?, ?, ?, 0)",
@@ -192,6 +220,8 @@ _RULES: Final[dict[Kind, _Rule]] = {
     Kind.RECEIPT_PENDING: _receipt_pending,
     **{kind: _receipt_moved for kind in Kind if kind.startswith("receipt.") and kind is not Kind.RECEIPT_PENDING},
     Kind.VOUCHER_REDEEMED: _voucher_redeemed,
+    Kind.BILL_PAID: _bill_paid,
+    Kind.BILL_VOIDED: _bill_voided,
     Kind.BASKET_HELD: _basket_held,
     Kind.BASKET_RESUMED: _basket_resumed,
     Kind.APPROVAL_GRANTED: _approval,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-PROJECTIONS: Final = ("sale", "payment", "receipt", "voucher_use", "held_basket", "approval")
+PROJECTIONS: Final = ("sale", "payment", "receipt", "voucher_use", "held_basket", "approval", "bill_payment")
 
 # A WITHOUT ROWID table is one tree; each tree a commit touches is a page to encrypt and to sync.
 _VERSION_1: Final = (
@@ -55,5 +55,14 @@ _VERSION_2: Final = (
         BEGIN SELECT RAISE(ABORT, 'the journal is append-only: an entry is never deleted'); END""",
 )
 
+# `seq` is the bill's own entry: what the central service has not acknowledged yet is a range of it.
+_VERSION_3: Final = (
+    """CREATE TABLE bill_payment (
+        seq INTEGER PRIMARY KEY, key TEXT NOT NULL, payment_ref TEXT NOT NULL, sale_id TEXT NOT NULL, at TEXT NOT NULL,
+        account TEXT NOT NULL, amount_minor INTEGER NOT NULL, fee_minor INTEGER NOT NULL, currency TEXT NOT NULL,
+        is_confirmed INTEGER NOT NULL, state TEXT NOT NULL) STRICT""",
+    "CREATE INDEX bill_payment_key ON bill_payment (key)",
+)
+
 # Version n is MIGRATIONS[n - 1].
-MIGRATIONS: Final = (_VERSION_1, _VERSION_2)
+MIGRATIONS: Final = (_VERSION_1, _VERSION_2, _VERSION_3)

@@ -45,6 +45,11 @@ def a_sale(number: int) -> list[Fact]:
     ]
 
 
+def a_bill_paid(key: str) -> Fact:
+    money: dict[str, Json] = {"amount_minor": 4200, "fee_minor": 0, "currency": "EUR"}
+    return fact(Kind.BILL_PAID, f"bill:{key}", key=key, payment_ref=f"r-{key}", sale_id="s1", account="DE1", **money)
+
+
 def an_intent(number: int) -> Fact:
     ref = f"p{number}"
     return fact(
@@ -296,6 +301,9 @@ def test_projections_can_be_made_anew_from_the_entries(journal):
             fact(Kind.BASKET_HELD, "H1", code="H1", basket={}),
             fact(Kind.BASKET_RESUMED, "H1", code="H1"),
             fact(Kind.APPROVAL_GRANTED, "b1", staff="7", role="supervisor", reason="age"),
+            a_bill_paid("k1"),
+            a_bill_paid("k2"),
+            fact(Kind.BILL_VOIDED, "bill:k2", key="k2", payment_ref="r-k2", sale_id="s1"),
         ]
     )
     before = projected(journal)

@@ -1,6 +1,7 @@
-"""Makes journal-1.db, the journal as version 1 wrote it. Run once, with the software of that version; the file then never changes.
+"""Makes journal-N.db, the journal as schema N writes it. Run once, with the software of that schema; once that is released, the file
+never changes again. As long as it is not, make it anew with every change of the schema.
 
-python tests/migrations/make_schema_1.py
+python tests/migrations/make_schema.py N
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from kiosk.domain.facts import Fact, Json, Kind
 from kiosk.storage.boot import open_books
 from kiosk.storage.database import copy_into
+from kiosk.storage.schema import MIGRATIONS
 
 KEY_TEXT = "7465726e" * 8  # known, for a journal of nobody's sales
 AT = "2026-11-21T10:00:00+01:00"
@@ -45,11 +47,42 @@ def commits() -> list[list[Fact]]:
         [fact(Kind.PAYMENT_SETTLED, "p1", ref="p1"), fact(Kind.RECEIPT_PRINTED, "p1", sale_id="s1")],
         [fact(Kind.BASKET_HELD, "basket:H1", code="H1", basket={"lines": []})],
         [fact(Kind.APPROVAL_GRANTED, "s2", staff="Ada Brandt", role="attendant", reason="age")],
+        *([bill_commit("k1"), bill_commit("k2"), [bill_voided("k2")]] if len(MIGRATIONS) >= 3 else []),
     ]
 
 
-def main() -> None:
-    target = Path(__file__).with_name("journal-1.db")
+def bill_commit(key: str) -> list[Fact]:
+    """A sale of one bill."""
+    bill: dict[str, Json] = {
+        "line_id": 1,
+        "standard": "epc",
+        "payee": "Stadtwerke",
+        "account": "DE89370400440532013000",
+        "reference": "RF18539007547034",
+        "amount_minor": 4200,
+        "fee_minor": 50,
+        "currency": "EUR",
+        "due": "2026-12-01",
+        "message": None,
+        "payment_ref": f"r-{key}",
+        "key": key,
+        "is_confirmed": False,
+    }
+    sale_id = f"s-{key}"
+    return [
+        fact(Kind.SALE_COMPLETED, sale_id, sale_id=sale_id, total_minor=0, currency="EUR", lines=[], bills=[bill]),
+        fact(Kind.BILL_PAID, f"bill:{key}", **bill, sale_id=sale_id),
+    ]
+
+
+def bill_voided(key: str) -> Fact:
+    return fact(Kind.BILL_VOIDED, f"bill:{key}", key=key, payment_ref=f"r-{key}", sale_id=f"s-{key}", reason="x")
+
+
+def main(schema: int) -> None:
+    if schema != len(MIGRATIONS):
+        raise SystemExit(f"this software writes schema {len(MIGRATIONS)}; journal-{schema}.db is made with its own")
+    target = Path(__file__).with_name(f"journal-{schema}.db")
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         key = directory / "key"
@@ -65,4 +98,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))
