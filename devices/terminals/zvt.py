@@ -27,7 +27,6 @@ from kiosk.ports import (
     Manifest,
     PaymentListener,
     SelfTest,
-    TerminalMessage,
 )
 
 log = logging.getLogger(__name__)
@@ -128,17 +127,7 @@ class ZvtTerminal:
 
     def authorise(self, ref: str, amount: Money, listener: PaymentListener) -> Outcome:
         """See the port. Also raises DeviceRefusedError for an amount or currency that no terminal would take."""
-        if amount.currency != self._currency or amount.minor <= 0:
-            raise DeviceRefusedError(f"{amount} cannot be charged in {self._currency}", "amount-not-possible")
-        self._wishes.clear()
-        with self._converse() as conversation:
-            self._register(conversation)
-            payment = Authorisation(
-                conversation, amount, self._wishes, listener, today=self._today(), limit_ms=self._authorise_ms
-            )
-            outcome = payment.run()
-        log.info("payment %s: %s %s, trace %s", ref, outcome.result.value, outcome.reason, outcome.trace)
-        return outcome
+        return self._transact(Command.AUTHORISE, ref, amount, listener)
 
     def decide(self, *, keep: bool) -> None:
         """See the port."""
@@ -210,31 +199,38 @@ class ZvtTerminal:
         """See the port."""
         self._plain(Command.END_OF_DAY, "the end of day")
 
-    # --- what terminals can beyond the port ---
+    def refund(self, ref: str, amount: Money, listener: PaymentListener) -> Outcome:
+        """See the port. Also raises DeviceRefusedError as `authorise`."""
+        return self._transact(Command.REFUND, ref, amount, listener)
 
-    def refund(self, amount: Money) -> Outcome:
-        """Give money back on a card that the customer presents. A lost line is UNKNOWN. Raises as `authorise`."""
-        if amount.currency != self._currency or amount.minor <= 0:
-            raise DeviceRefusedError(f"{amount} cannot be refunded in {self._currency}", "amount-not-possible")
-        self._wishes.clear()
-        with self._converse() as conversation:
-            self._register(conversation)
-            refund = Authorisation(
-                conversation,
-                amount,
-                self._wishes,
-                _KeepsAtOnce(self._wishes),
-                today=self._today(),
-                limit_ms=self._authorise_ms,
-                command=Command.REFUND,
-            )
-            return refund.run()
+    # --- what terminals can beyond the port ---
 
     def diagnose(self) -> None:
         """Have the terminal try its line to the bank. Raises DeviceUnavailableError, DeviceRefusedError."""
         self._plain(Command.DIAGNOSE, "the diagnosis")
 
     # --- details ---
+
+    def _transact(self, command: Command, ref: str, amount: Money, listener: PaymentListener) -> Outcome:
+        if amount.currency != self._currency or amount.minor <= 0:
+            raise DeviceRefusedError(f"{amount} cannot be moved in {self._currency}", "amount-not-possible")
+        self._wishes.clear()
+        with self._converse() as conversation:
+            self._register(conversation)
+            transaction = Authorisation(
+                conversation,
+                amount,
+                self._wishes,
+                listener,
+                today=self._today(),
+                limit_ms=self._authorise_ms,
+                command=command,
+            )
+            outcome = transaction.run()
+        log.info(
+            "%s %s: %s %s, trace %s", command.name.lower(), ref, outcome.result.value, outcome.reason, outcome.trace
+        )
+        return outcome
 
     def _converse(self) -> Conversation:
         session = ZvtSession(password=self._password, currency=CURRENCY_NUMBERS[self._currency])
@@ -310,20 +306,6 @@ class ZvtTerminal:
 
     def _today(self) -> datetime:
         return datetime.now(UTC).astimezone()
-
-
-class _KeepsAtOnce:
-    """The listener of a refund: nobody watches, and what is approved is kept."""
-
-    def __init__(self, wishes: Wishes) -> None:
-        self._wishes = wishes
-
-    def progress(self, message: TerminalMessage) -> None:
-        """Nobody is told."""
-
-    def approved(self, outcome: Outcome) -> None:  # noqa: ARG002 -- the port gives it
-        """Money given back needs no sale that has to be durable first."""
-        self._wishes.decide(keep=True)
 
 
 def _refused(what: str, code: int) -> DeviceRefusedError:

@@ -47,6 +47,8 @@ class Books:
         entry = self.ledger.by_receipt(receipt_no)
         if entry is None:
             return CANNOT_REVERSE
+        if self.ledger.is_closed(entry):
+            return CANNOT_REVERSE  # its batch is the bank's by now: only a refund gives that money back
         if self.ledger.is_reversed(entry.trace):
             return ALREADY_REVERSED
         if only_last and self.ledger.last() is not entry:

@@ -27,6 +27,7 @@ from devices.virtual.payment_voice import Drop, Manner, Mark, Output, Record, Se
 
 SHOW_REMOVE, SHOW_REVERSING = 0x0B, 0x05
 NO_TRANSACTION = 0x83
+_MOVES_MONEY = frozenset((0x0601, 0x0630, 0x0631))  # payment, reversal, refund
 
 
 @dataclass(slots=True)
@@ -156,7 +157,7 @@ class TerminalCore:
         request = read_request(apdu)
         if request is None:
             return [Send(NOT_POSSIBLE)]
-        if self.busy or (request.command == 0x0601 and self._strikes(Fault.BUSY)):
+        if self.busy or (request.command in _MOVES_MONEY and self._strikes(Fault.BUSY)):
             return [Send(MORE_TIME)]
         refusal = refusal_of(request, registered=self.registered, password=self.settings.password)
         if refusal is not None:
@@ -200,7 +201,10 @@ class TerminalCore:
         self.voice.agenda.append(status_information(reversal, self.settings))
         self._print(reversal)
         self._complete()
-        return self._record(reversal)
+        outputs = self._record(reversal)
+        if self._strikes(Fault.APPROVAL_LOST):
+            return [*outputs, Drop(), *self.disconnect(now_ms)]
+        return outputs
 
     def _repeat(self) -> None:
         last, code = self.books.last_as_it_stands()
@@ -347,8 +351,8 @@ class TerminalCore:
 
     def _completion_is_next(self) -> bool:
         item = self.voice.agenda[0] if self.voice.agenda and self.voice.waiting is None else None
-        paying = self.request is not None and self.request.command == 0x0601
-        return paying and isinstance(item, Apdu) and item.command == 0x060F
+        moves_money = self.request is not None and self.request.command in _MOVES_MONEY
+        return moves_money and isinstance(item, Apdu) and item.command == 0x060F
 
     def _approval_is_out(self) -> bool:
         return self.held is not None and self.voice.waiting is not None and self.voice.waiting.command == 0x040F

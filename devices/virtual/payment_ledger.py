@@ -84,6 +84,10 @@ class Ledger:
         """Whether the transaction was let go again."""
         return trace in self._settled(Kind.REVERSAL)
 
+    def is_closed(self, entry: LedgerEntry) -> bool:
+        """Whether an end of day came after the transaction."""
+        return any(known.kind is Kind.END_OF_DAY and known.trace > entry.trace for known in self.entries)
+
     def open_authorisations(self) -> list[LedgerEntry]:
         """Approved, and neither captured nor reversed: what a power cut leaves behind."""
         settled = self._settled(Kind.CAPTURE) | self._settled(Kind.REVERSAL)

@@ -13,7 +13,7 @@ class Fault(StrEnum):
     SLOW = "slow"  # everything until the end of the next command comes late, within the register's patience
     GARBAGE = "garbage"  # noise instead of the next message after a card was read
     HALF_FRAME = "half-frame"  # the approval stops in the middle of its message
-    APPROVAL_LOST = "approval-lost"  # charged; the line drops instead of the approval
+    APPROVAL_LOST = "approval-lost"  # charged, given back or reversed; the line drops instead of the approval
     ACK_LOST = "ack-lost"  # the approval arrives; the line drops before its answer
     LATE_REPLY = "late-reply"  # the approval comes after the register's own time-out
     COMPLETION_LOST = "completion-lost"  # charged and acknowledged; the line drops instead of the completion

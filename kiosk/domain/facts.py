@@ -44,6 +44,7 @@ class Kind(StrEnum):
     BILL_PAID = "bill.paid"  # in the commit of its sale: the biller is told from here on
     BILL_VOIDED = "bill.voided"  # its sale turned out to have no money: the biller gets none, and is told so where it was told before
     REFUND_INTENDED = "refund.intended"  # before the payment terminal is asked to give money back
+    REFUND_APPROVED = "refund.approved"  # before the terminal's approval is acknowledged
     REFUND_COMPLETED = "refund.completed"  # the money is on its way, the goods are back in stock
     REFUND_FAILED = "refund.failed"
     REFUND_UNKNOWN = "refund.unknown"

@@ -55,10 +55,11 @@ def voiding(payment: Payment, stamp: Stamp) -> tuple[Fact, ...]:
 
 
 def subject(kind: Kind, body: Mapping[str, Json]) -> str:
-    """What a fact of a payment or a sale speaks of: a payment's reference, a bill's key, a voucher's code, else the sale's id."""
+    """What a fact of a payment or a sale speaks of: a payment's reference, a refund's id, a bill's key, a voucher's code, else
+    the sale's id."""
     if kind in (Kind.BILL_PAID, Kind.BILL_VOIDED):
         return f"bill:{body['key']}"
-    return str(body.get("ref") or body.get("code") or body.get("sale_id"))
+    return str(body.get("ref") or body.get("refund_id") or body.get("code") or body.get("sale_id"))
 
 
 def recovered(

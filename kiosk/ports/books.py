@@ -72,6 +72,26 @@ class PaymentRecord:
     intent: Mapping[str, Json]
 
 
+class RefundedError(JournalError):
+    """A piece of a sale was given back before. Nothing of the commit was written."""
+
+    def __init__(self, sale_id: str, line_id: int) -> None:
+        super().__init__(f"line {line_id} of sale {sale_id} was given back before; look at the receipt's refunds")
+        self.sale_id = sale_id
+        self.line_id = line_id
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRecord:
+    """A refund that is not over. `intent` is the body of its latest `refund.intended`, which holds all of it; `trace` the terminal's, once
+    it approved."""
+
+    refund_id: str
+    state: str
+    trace: int | None
+    intent: Mapping[str, Json]
+
+
 @dataclass(frozen=True, slots=True)
 class SaleRecord:
     """A sale in one line; the whole of it is the body of `Journal.entry(seq)`."""
@@ -133,6 +153,18 @@ class Ledger(Protocol):
 
     def sale(self, sale_id: str) -> SaleRecord | None:
         """A sale by its id."""
+
+    def sale_of_receipt(self, number: str) -> SaleRecord | None:
+        """A sale by its receipt's number."""
+
+    def unresolved_refunds(self) -> Sequence[RefundRecord]:
+        """Refunds that are not over, the oldest first."""
+
+    def given_back(self, sale_id: str) -> Mapping[int, int]:
+        """How many pieces of each line of a sale were given back, or are about to be; by line id."""
+
+    def refund_number(self) -> int:
+        """The number of the latest refund's receipt, 0 before the first."""
 
     def last_receipt_number(self) -> str:
         """The receipt number of the latest sale, "" before the first."""

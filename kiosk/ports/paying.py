@@ -54,5 +54,8 @@ class PaymentTerminal(Device, Protocol):
     def reverse(self, receipt_no: int, amount: Money) -> Outcome:
         """Reverse a payment. APPROVED means reversed. A lost line is UNKNOWN."""
 
+    def refund(self, ref: str, amount: Money, listener: PaymentListener) -> Outcome:
+        """Give `amount` to the card that is presented; otherwise as `authorise`: the money goes only after `decide(keep=True)`."""
+
     def end_of_day(self) -> None:
         """Close the terminal's batch. Raises DeviceUnavailableError, DeviceRefusedError."""

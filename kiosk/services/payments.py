@@ -1,4 +1,4 @@
-"""Card payments: performs what the payment machine decides, tells the checkout, and recovers what a power cut left."""
+"""Card payments and refunds: performs what their machines decide, tells the journey, and recovers what a power cut left."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
+from kiosk.domain import refund_machine, refunding
 from kiosk.domain.facts import Entry, Fact, Json, Kind
 from kiosk.domain.money import Money
 from kiosk.domain.payment import (
@@ -35,6 +36,8 @@ from kiosk.domain.payment import (
 )
 from kiosk.domain.payment_facts import recovered, sale_facts, subject
 from kiosk.domain.payment_machine import advance
+from kiosk.domain.refund_facts import recovered as refund_recovered
+from kiosk.domain.refunding import GiveBack, Refund
 from kiosk.ports import (
     Attended,
     DeviceRefusedError,
@@ -55,6 +58,7 @@ from kiosk.services.checkout.events import (
     PaymentsClear,
     PaymentUnclear,
 )
+from kiosk.services.refunds.events import RefundDone, RefundFailed, RefundUnclear
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +74,9 @@ class Charging(Protocol):
 
     def authorise(self, ref: str, amount: Money, post: Post, say: Callable[[str], None]) -> None:
         """Posts ApprovalSeen at the commit point, then Ended; `say` gets what the terminal tells the customer."""
+
+    def refund(self, ref: str, amount: Money, post: Post, say: Callable[[str], None]) -> None:
+        """As `authorise`, the other way: the money goes to the card that is presented."""
 
     def decide(self, keep: bool) -> None:  # noqa: FBT001 - the one thing that it says
         """Answer the commit point."""
@@ -98,6 +105,11 @@ class AttendedCharging:
         """Charge, on the terminal's own thread."""
         listener = _Listener(post, say)
         self._terminal.submit(lambda terminal: terminal.authorise(ref, amount, listener), _answer(post, Ended))
+
+    def refund(self, ref: str, amount: Money, post: Post, say: Callable[[str], None]) -> None:
+        """Give money back, on the terminal's own thread."""
+        listener = _Listener(post, say)
+        self._terminal.submit(lambda terminal: terminal.refund(ref, amount, listener), _answer(post, Ended))
 
     def decide(self, keep: bool) -> None:  # noqa: FBT001 - as in the protocol
         """Answer the commit point."""
@@ -141,7 +153,7 @@ def _answer(post: Post, event: Callable[[Any], object]) -> Callable[[Any], None]
 
 
 class Payments:
-    """One payment at a time on this lane; none while an earlier one is unresolved."""
+    """One payment or refund at a time on this lane; none while an earlier one is unresolved."""
 
     def __init__(self, loop: Loop, journal: Journal, ledger: Ledger, charging: Charging, tell: Tell) -> None:
         self._loop = loop
@@ -149,13 +161,13 @@ class Payments:
         self._ledger = ledger
         self._charging = charging
         self._tell = tell
-        self._runtime: Runtime[Payment] | None = None
-        self._waiting: list[Payment] = []
+        self._runtime: Runtime[Any] | None = None  # of a Payment or a Refund
+        self._waiting: list[Payment | Refund] = []
         self._was_unclear = False
 
     @property
-    def payment(self) -> Payment | None:
-        """The payment under way. What is over is in the books, and nowhere else: a sale names its customer."""
+    def payment(self) -> Payment | Refund | None:
+        """The payment or refund under way. What is over is in the books, and nowhere else: a sale names its customer."""
         return self._runtime.state if self._runtime else None
 
     def pay(self, ref: str, amount: Money, sale: Mapping[str, Json]) -> None:
@@ -176,8 +188,16 @@ class Payments:
 
         self._journal.append(facts, done)
 
+    def give_back(self, refund: Refund) -> None:
+        """Refund. Tells PaymentMessage, RefundUnclear and then one of RefundDone, RefundFailed."""
+        if self._runtime is not None:
+            self._tell(RefundFailed("busy"))
+            return
+        self._start(refund, Begin())
+
     def cancel(self) -> None:
-        """The customer wants the basket back."""
+        """The customer wants the basket back, or no money after all."""
+        # The states of a refund that can still be called off have the same names.
         if self._runtime is not None and self._runtime.state.state in (State.NEW, State.INTENDING, State.INTENDED):
             self._charging.cancel()
 
@@ -189,12 +209,16 @@ class Payments:
     def recover(self, complete_within: timedelta) -> bool:
         """At boot: take up what the journal left unresolved, by asking. A customer is taken to be still there within
         `complete_within` of the intent. Returns whether there was anything."""
-        left = [self._restored(record, complete_within) for record in self._ledger.unresolved_payments()]
+        left: list[Payment | Refund] = [
+            self._restored(record, complete_within) for record in self._ledger.unresolved_payments()
+        ]
+        left += [refund_recovered(record.intent, trace=record.trace) for record in self._ledger.unresolved_refunds()]
         if not left:
             return False
         first, *self._waiting = left
         self._was_unclear = True
-        self._tell(PaymentLeftOver(first.ref, first.amount.minor, first.customer_present))
+        is_present = isinstance(first, Payment) and first.customer_present
+        self._tell(PaymentLeftOver(first.ref, first.amount.minor, is_present))
         self._start(first, Recover())
         return True
 
@@ -208,11 +232,12 @@ class Payments:
         body: dict[str, Json] = {"trace": record.trace, "receipt_no": record.receipt_no}
         return recovered(record.intent, latest, body, customer_present=present)
 
-    def _start(self, payment: Payment, event: object) -> None:
+    def _start(self, payment: Payment | Refund, event: object) -> None:
         performers: dict[type, Callable[[Any, Post], None]] = {
             ReadStatus: lambda _, post: self._charging.read_status(post),
             Commit: self._commit,
             Authorise: self._authorise,
+            GiveBack: self._give_back,
             Decide: lambda effect, _: self._charging.decide(effect.keep),
             Fence: lambda _, post: self._charging.fence(post),
             Reverse: lambda effect, post: self._charging.reverse(effect.receipt_no, effect.amount, post),
@@ -221,11 +246,14 @@ class Payments:
         self._runtime = Runtime(
             self._loop, lambda state, happened: _advance(state, happened, self._stamp), payment, performers
         )
-        self._runtime.watch(partial(self._watch, {"before": payment.state}))
+        self._runtime.watch(partial(self._watch, {"before": payment.state.value}))
         self._runtime.post(event)
 
     def _authorise(self, effect: Authorise, post: Post) -> None:
         self._charging.authorise(effect.ref, effect.amount, post, lambda code: self._tell(PaymentMessage(code)))
+
+    def _give_back(self, effect: GiveBack, post: Post) -> None:
+        self._charging.refund(effect.ref, effect.amount, post, lambda code: self._tell(PaymentMessage(code)))
 
     def _wait(self, effect: Wait, post: Post) -> None:
         self._loop.later(effect.delay_ms, lambda: post(RetryDue()))
@@ -241,19 +269,15 @@ class Payments:
 
         self._journal.append(effect.facts, done)
 
-    def _watch(self, memory: dict[str, State], payment: Payment, _: object) -> None:
-        before, memory["before"] = memory["before"], payment.state
-        if payment.state is before:
+    def _watch(self, memory: dict[str, str], payment: Payment | Refund, _: object) -> None:
+        before, memory["before"] = memory["before"], payment.state.value
+        if payment.state.value == before:
             return
-        if payment.state is State.RESOLVING:
+        if payment.state.value == State.RESOLVING.value:
             self._was_unclear = True
-            self._tell(PaymentUnclear(payment.reason))
-        elif payment.state is State.SETTLED:
-            self._tell(_done(payment.sale))
-        elif payment.state is State.FAILED:
-            self._tell(PaymentFailed(payment.reason))
-        elif payment.state is State.REVERSED:
-            self._tell(PaymentGivenBack())
+        said = _told_of_refund(payment) if isinstance(payment, Refund) else _told_of_payment(payment)
+        if said is not None:
+            self._tell(said)
         if payment.is_over:
             self._runtime = None
             self._next()
@@ -276,11 +300,32 @@ class Payments:
         )
 
 
-def _advance(payment: Payment, event: Any, stamp: Any) -> tuple[Payment, Sequence[object]]:
+def _advance(payment: Any, event: Any, stamp: Any) -> tuple[Any, Sequence[object]]:
+    decide: Callable[..., tuple[Any, Sequence[object]]] = advance
+    if isinstance(payment, Refund):
+        decide = refund_machine.advance
     if isinstance(event, EffectFailed):
         # A performer of ours broke: what the terminal did is then unknown, and is asked.
-        return advance(payment, Unreachable("internal"), stamp)
-    return advance(payment, event, stamp)
+        return decide(payment, Unreachable("internal"), stamp)
+    return decide(payment, event, stamp)
+
+
+def _told_of_payment(payment: Payment) -> object | None:
+    if payment.state is State.RESOLVING:
+        return PaymentUnclear(payment.reason)
+    if payment.state is State.SETTLED:
+        return _done(payment.sale)
+    if payment.state is State.FAILED:
+        return PaymentFailed(payment.reason)
+    return PaymentGivenBack() if payment.state is State.REVERSED else None
+
+
+def _told_of_refund(refund: Refund) -> object | None:
+    if refund.state is refunding.State.RESOLVING:
+        return RefundUnclear(refund.reason)
+    if refund.state is refunding.State.COMPLETED:
+        return RefundDone(refund.ref)
+    return RefundFailed(refund.reason) if refund.state is refunding.State.FAILED else None
 
 
 def _done(sale: Mapping[str, Json]) -> PaymentDone:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk.domain.chain import NotCanonicalError, canonical, digest, genesis
 from kiosk.domain.facts import Entry, Fact, Kind
-from kiosk.ports import JournalError, Mark, StoredEntry, VoucherUsedError
+from kiosk.ports import JournalError, Mark, RefundedError, StoredEntry, VoucherUsedError
 from kiosk.storage import giving_back, projections
 from kiosk.storage.chain_check import SELECT_ENTRY, SELECT_HEAD, ChainVerdict, verify_chain
 from kiosk.storage.database import DatabaseError, Durability, Readers, error_code, open_reader, open_writer
@@ -223,6 +223,8 @@ class _Append:
         for entry in entries:
             if entry.fact.kind is Kind.VOUCHER_REDEEMED:
                 _refuse_used(connection, entry.fact)
+            if entry.fact.kind in (Kind.REFUND_INTENDED, Kind.REFUND_COMPLETED):
+                _refuse_given_back(connection, entry.fact)
             try:
                 for sql, parameters in projections.changes(entry.fact, entry.seq):
                     connection.execute(sql, parameters)
@@ -248,6 +250,23 @@ def _refuse_used(connection: Connection, fact: Fact) -> None:
     used = connection.execute("SELECT sale_id FROM voucher_use WHERE code = ?", (str(code),)).fetchone()
     if used:
         raise VoucherUsedError(str(code), str(used[0]))
+
+
+def _refuse_given_back(connection: Connection, fact: Fact) -> None:
+    inner = fact.body.get("refund", fact.body)
+    body = inner if isinstance(inner, Mapping) else {}
+    lines = body.get("lines")
+    for line in lines if isinstance(lines, list | tuple) else ():
+        if not isinstance(line, Mapping):
+            continue
+        sale_id, line_id, refund_id = str(body.get("sale_id")), line.get("line_id"), str(fact.body.get("refund_id"))
+        # Not only the same first piece: none of a range that another refund has.
+        given = connection.execute(
+            "SELECT coalesce(sum(pieces), 0) FROM refund_line WHERE sale_id = ? AND line_id = ? AND refund_id <> ?",
+            (sale_id, line_id, refund_id),
+        ).fetchone()[0]
+        if given != line.get("first"):
+            raise RefundedError(sale_id, int(str(line_id)))
 
 
 def rebuild_projections(connection: Connection) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kiosk.domain.facts import Json
-from kiosk.ports import BillRecord, BillsTaken, PaymentRecord, ReceiptRecord, SaleRecord
+from kiosk.ports import BillRecord, BillsTaken, PaymentRecord, ReceiptRecord, RefundRecord, SaleRecord
 from kiosk.storage.database import Readers
 
 
@@ -48,6 +48,32 @@ class Ledger:
         """A sale by its id."""
         rows = self._all(f"SELECT {_SALE} FROM sale WHERE sale_id = ?", sale_id)  # noqa: S608 - column names
         return SaleRecord(*rows[0]) if rows else None
+
+    def sale_of_receipt(self, number: str) -> SaleRecord | None:
+        """A sale by its receipt's number. Read from end to end: a receipt is asked for once in a while, an index costs every sale."""
+        rows = self._all(f"SELECT {_SALE} FROM sale WHERE receipt_number = ? ORDER BY at DESC LIMIT 1", number)  # noqa: S608 - column names
+        return SaleRecord(*rows[0]) if rows else None
+
+    def unresolved_refunds(self) -> tuple[RefundRecord, ...]:
+        """Refunds that are not over, the oldest first."""
+        rows = self._all(
+            "SELECT r.refund_id, r.state, r.trace, coalesce(e.body, g.body) FROM refund r"
+            " LEFT JOIN entry e ON e.seq = r.intended_seq LEFT JOIN given_back g ON g.id = -r.intended_seq"
+            " WHERE r.state IN ('intended', 'approved', 'unknown') ORDER BY r.intended_seq"
+        )
+        return tuple(
+            RefundRecord(refund_id, state, trace, json.loads(intent)) for refund_id, state, trace, intent in rows
+        )
+
+    def given_back(self, sale_id: str) -> Mapping[int, int]:
+        """How many pieces of each line of a sale were given back, or are about to be; by line id."""
+        return dict(
+            self._all("SELECT line_id, sum(pieces) FROM refund_line WHERE sale_id = ? GROUP BY line_id", sale_id)
+        )
+
+    def refund_number(self) -> int:
+        """The number of the latest refund's receipt, 0 before the first."""
+        return int(self._all("SELECT coalesce(max(number), 0) FROM refund")[0][0])
 
     def last_receipt_number(self) -> str:
         """The receipt number of the latest sale, "" before the first."""

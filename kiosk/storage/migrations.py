@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kiosk.storage.database import Connection
 
 Steps = Sequence[Sequence[str]]
+_WITH_REFUNDS = 3  # the first schema that has them
 
 
 def migrate(
@@ -31,7 +32,7 @@ def migrate(
     if version == len(steps):
         return version, version
     if version:
-        _refuse_while_unresolved(connection, path)
+        _refuse_while_unresolved(connection, path, version)
         back_up()
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -65,10 +66,11 @@ def new_journal_id() -> str:
     return secrets.token_hex(8)
 
 
-def _refuse_while_unresolved(connection: Connection, path: Path) -> None:
-    row = connection.execute(
-        "SELECT ref FROM payment WHERE state IN ('intended', 'approved', 'unknown', 'reversing') LIMIT 1"
-    ).fetchone()
+def _refuse_while_unresolved(connection: Connection, path: Path, version: int) -> None:
+    unresolved = "SELECT ref FROM payment WHERE state IN ('intended', 'approved', 'unknown', 'reversing')"
+    if version >= _WITH_REFUNDS:
+        unresolved += " UNION ALL SELECT refund_id FROM refund WHERE state IN ('intended', 'approved', 'unknown')"
+    row = connection.execute(f"{unresolved} LIMIT 1").fetchone()
     if row:
         raise MigrationRefusedError(
             f"{path} is not upgraded while payment {row[0]} is unresolved; start the former version, let it resolve, then upgrade"

@@ -75,6 +75,23 @@ class _Body:
             raise BodyError(f"{self.kind} of {self.subject} has no {name}")
         return canonical(value)
 
+    def inner(self, name: str) -> _Body:
+        """The body within, of the same fact."""
+        value = self._body.get(name)
+        if not isinstance(value, Mapping):
+            raise BodyError(f"{self.kind} of {self.subject} has no {name}")
+        return self._of(value)
+
+    def parts(self, name: str) -> Iterator[_Body]:
+        """The bodies of a list within."""
+        found = self._body.get(name)
+        for part in found if isinstance(found, (list, tuple)) else ():
+            if isinstance(part, Mapping):
+                yield self._of(part)
+
+    def _of(self, body: Mapping[str, Json]) -> _Body:
+        return _Body(Fact(self.kind, self.subject, body, self.at, 0))
+
     def item_count(self) -> int:
         lines: Json = self._body.get("lines")
         count = len(lines) if isinstance(lines, (list, tuple)) else 0
@@ -202,6 +219,55 @@ def _basket_resumed(body: _Body, seq: int) -> Iterator[Change]:
     yield "UPDATE held_basket SET taken = 1, seq = ? WHERE code = ?", (seq, body.text("code"))
 
 
+def _refund_intended(body: _Body, seq: int) -> Iterator[Change]:
+    refund_id = body.text("refund_id", body.subject)
+    yield from _refund_lines(body.inner("refund"), refund_id)
+    yield from _refund(body.inner("refund"), refund_id, seq, "intended", seq)
+
+
+def _refund_completed(body: _Body, seq: int) -> Iterator[Change]:
+    refund_id = body.text("refund_id", body.subject)
+    yield from _refund_lines(body, refund_id)
+    yield from _refund(body, refund_id, seq, "completed", None)
+
+
+def _refund(body: _Body, refund_id: str, seq: int, state: str, intended_seq: int | None) -> Iterator[Change]:
+    yield (
+        "INSERT INTO refund VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, '') ON CONFLICT (refund_id) DO UPDATE SET"
+        " seq = excluded.seq, intended_seq = coalesce(excluded.intended_seq, intended_seq), state = excluded.state",
+        (
+            refund_id,
+            seq,
+            intended_seq,
+            body.at,
+            state,
+            body.text("sale_id"),
+            body.whole("number"),
+            body.whole("amount_minor"),
+            body.text("currency"),
+        ),
+    )
+
+
+def _refund_lines(body: _Body, refund_id: str) -> Iterator[Change]:
+    yield "DELETE FROM refund_line WHERE refund_id = ?", (refund_id,)
+    for line in body.parts("lines"):
+        yield (
+            "INSERT INTO refund_line VALUES (?, ?, ?, ?, ?)",
+            (body.text("sale_id"), line.whole("line_id"), line.whole("first"), line.whole("pieces"), refund_id),
+        )
+
+
+def _refund_moved(body: _Body, seq: int) -> Iterator[Change]:
+    refund_id, state = body.text("refund_id", body.subject), body.kind.removeprefix("refund.")
+    yield (
+        "UPDATE refund SET seq = ?, state = ?, trace = coalesce(?, trace), reason = ? WHERE refund_id = ?",
+        (seq, state, body.optional("trace"), body.text("reason", ""), refund_id),
+    )
+    if state == "failed":
+        yield "DELETE FROM refund_line WHERE refund_id = ?", (refund_id,)
+
+
 def _approval(body: _Body, seq: int) -> Iterator[Change]:
     granted = int(body.kind == Kind.APPROVAL_GRANTED)
     yield (
@@ -224,6 +290,9 @@ _RULES: Final[dict[Kind, _Rule]] = {
     Kind.BILL_VOIDED: _bill_voided,
     Kind.BASKET_HELD: _basket_held,
     Kind.BASKET_RESUMED: _basket_resumed,
+    Kind.REFUND_INTENDED: _refund_intended,
+    Kind.REFUND_COMPLETED: _refund_completed,
+    **dict.fromkeys((Kind.REFUND_APPROVED, Kind.REFUND_UNKNOWN, Kind.REFUND_FAILED), _refund_moved),
     Kind.APPROVAL_GRANTED: _approval,
     Kind.APPROVAL_REFUSED: _approval,
 }

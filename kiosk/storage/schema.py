@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-PROJECTIONS: Final = ("sale", "payment", "receipt", "voucher_use", "held_basket", "approval", "bill_payment")
+PROJECTIONS: Final = (
+    "sale",
+    "payment",
+    "receipt",
+    "voucher_use",
+    "held_basket",
+    "approval",
+    "bill_payment",
+    "refund",
+    "refund_line",
+)
 
 # A WITHOUT ROWID table is one tree; each tree a commit touches is a page to encrypt and to sync.
 _VERSION_1: Final = (
@@ -62,6 +72,16 @@ _VERSION_3: Final = (
         account TEXT NOT NULL, amount_minor INTEGER NOT NULL, fee_minor INTEGER NOT NULL, currency TEXT NOT NULL,
         is_confirmed INTEGER NOT NULL, state TEXT NOT NULL) STRICT""",
     "CREATE INDEX bill_payment_key ON bill_payment (key)",
+    """CREATE TABLE refund (
+        refund_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, intended_seq INTEGER, at TEXT NOT NULL, state TEXT NOT NULL,
+        sale_id TEXT NOT NULL, number INTEGER NOT NULL, amount_minor INTEGER NOT NULL, currency TEXT NOT NULL, trace INTEGER,
+        reason TEXT NOT NULL) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX refund_open ON refund (refund_id) WHERE state IN ('intended', 'approved', 'unknown')",
+    # The pieces of a line are given back in order: `first` is how many were before, so that no two refunds can have the same piece.
+    """CREATE TABLE refund_line (
+        sale_id TEXT NOT NULL, line_id INTEGER NOT NULL, first INTEGER NOT NULL, pieces INTEGER NOT NULL, refund_id TEXT NOT NULL,
+        PRIMARY KEY (sale_id, line_id, first)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX refund_line_refund ON refund_line (refund_id)",
 )
 
 # Version n is MIGRATIONS[n - 1].

@@ -68,6 +68,9 @@ class Lane:
     def pay(self, amount: Money = PRICE) -> Outcome:
         return self.driver.authorise("ref-1", amount, self.till)
 
+    def give_back(self, amount: Money = PRICE) -> Outcome:
+        return self.driver.refund("ref-2", amount, self.till)
+
     @property
     def kinds(self) -> list[str]:
         return [entry.kind.value for entry in self.terminal.ledger.entries]

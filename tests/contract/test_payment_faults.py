@@ -74,6 +74,58 @@ def test_an_approval_after_the_registers_own_time_out_is_unknown_and_found() -> 
         assert (last.result is Result.APPROVED) == (shop.terminal.ledger.charged_minor() == 1234)
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [Fault.UNPLUG, Fault.APPROVAL_LOST, Fault.ACK_LOST, Fault.COMPLETION_LOST, Fault.POWER_CYCLE],
+)
+def test_a_refund_lost_on_the_line_is_unknown_and_the_terminal_tells_later(wire: str, fault: Fault) -> None:
+    with lane(wire) as shop:
+        paid = shop.pay()
+        shop.settled()
+        shop.terminal.arm(fault)
+        assert shop.give_back().result is Result.UNKNOWN
+        shop.settled()
+        shop.driver.fence()
+        last = shop.driver.status().last
+        assert last is not None
+        is_given = last.result is Result.APPROVED and last.trace != paid.trace
+        assert is_given == (shop.terminal.ledger.charged_minor() == 0)
+
+
+@pytest.mark.parametrize("fault", [Fault.APPROVAL_LOST, Fault.COMPLETION_LOST])
+def test_a_reversal_lost_on_the_line_is_unknown_and_found_by_the_trace_of_its_payment(wire: str, fault: Fault) -> None:
+    with lane(wire) as shop:
+        paid = shop.pay()
+        shop.settled()
+        shop.terminal.arm(fault)
+        assert paid.receipt_no is not None
+        assert shop.driver.reverse(paid.receipt_no, PRICE).result is Result.UNKNOWN
+        shop.driver.fence()
+        last = shop.driver.status().last
+        assert last is not None and (last.result, last.reason, last.trace) == (Result.CANCELLED, "reversed", paid.trace)
+        assert shop.terminal.ledger.charged_minor() == 0
+
+
+@pytest.mark.parametrize("fault", [Fault.DUPLICATE_APPROVAL, Fault.SLOW])
+def test_a_refund_told_twice_or_slowly_gives_once(wire: str, fault: Fault) -> None:
+    with lane(wire) as shop:
+        shop.pay()
+        shop.settled()
+        shop.terminal.arm(fault)
+        assert shop.give_back().result is Result.APPROVED
+        assert shop.terminal.ledger.charged_minor() == 0
+        assert shop.kinds.count("refund") == 1
+
+
+def test_a_busy_terminal_gives_nothing_back(wire: str) -> None:
+    with lane(wire) as shop:
+        shop.pay()
+        shop.settled()
+        shop.terminal.arm(Fault.BUSY)
+        assert shop.give_back().reason == "busy"
+        assert shop.terminal.ledger.charged_minor() == 1234
+
+
 def test_a_fence_says_busy_when_the_terminal_stays_busy() -> None:
     late = replace(QUICK, late_reply_ms=30_000)
     with lane("tcp", "good", Fault.LATE_REPLY, terminal=late, authorise_s=1, fence_ms=0) as shop:

@@ -214,12 +214,45 @@ def test_an_older_payment_is_reversed_only_where_the_terminal_can(wire: str) -> 
             assert len(shop.terminal.ledger.charges()) == (2 if only_last else 1)
 
 
-def test_a_refund_gives_money_back(wire: str) -> None:
+def test_a_refund_gives_money_back_once_it_is_decided(wire: str) -> None:
     with lane(wire) as shop:
         shop.pay()
-        assert shop.driver.refund(Money(234, "EUR")).result is Result.APPROVED
+        outcome = shop.give_back(Money(234, "EUR"))
+        assert (outcome.result, outcome.card_last4) == (Result.APPROVED, "0010")
+        assert "REFUND" in outcome.customer_slip
+        assert [seen.amount for seen in shop.till.approvals] == [PRICE, Money(234, "EUR")]
         assert shop.terminal.ledger.charged_minor() == 1000
         assert shop.kinds[-1] == Kind.REFUND.value
+
+
+def test_a_refund_that_is_not_wanted_after_all_is_taken_back_by_the_terminal(wire: str) -> None:
+    with lane(wire) as shop:
+        shop.pay()
+        shop.till.keep = False
+        assert shop.give_back(Money(234, "EUR")).result is Result.UNKNOWN
+        assert shop.kinds[-2:] == ["refund", "reversal"]
+        assert shop.terminal.ledger.charged_minor() == 1234
+        last = shop.driver.status().last
+        assert last is not None and (last.result, last.reason) == (Result.CANCELLED, "reversed")
+
+
+@pytest.mark.parametrize(("customer", "result"), [("declined", Result.DECLINED), ("cancelled", Result.CANCELLED)])
+def test_a_refund_that_fails_gives_nothing(wire: str, customer: str, result: Result) -> None:
+    with lane(wire, customer) as shop:
+        assert shop.give_back(Money(234, "EUR")).result is result
+        assert shop.terminal.ledger.charged_minor() == 0
+        assert not shop.till.approvals
+
+
+def test_a_payment_of_a_closed_batch_is_refunded_and_no_longer_reversed(wire: str) -> None:
+    with lane(wire, terminal=replace(QUICK, only_last_reversible=False)) as shop:
+        paid = shop.pay()
+        shop.driver.end_of_day()
+        assert paid.receipt_no is not None
+        refused = shop.driver.reverse(paid.receipt_no, PRICE)
+        assert (refused.result, refused.reason) == (Result.DECLINED, "reversal-not-possible")
+        assert shop.give_back(PRICE).result is Result.APPROVED
+        assert shop.terminal.ledger.charged_minor() == 0
 
 
 def test_offline_payments_stay_under_the_floor(wire: str) -> None:

@@ -47,7 +47,27 @@ def commits() -> list[list[Fact]]:
         [fact(Kind.PAYMENT_SETTLED, "p1", ref="p1"), fact(Kind.RECEIPT_PRINTED, "p1", sale_id="s1")],
         [fact(Kind.BASKET_HELD, "basket:H1", code="H1", basket={"lines": []})],
         [fact(Kind.APPROVAL_GRANTED, "s2", staff="Ada Brandt", role="attendant", reason="age")],
-        *([bill_commit("k1"), bill_commit("k2"), [bill_voided("k2")]] if len(MIGRATIONS) >= 3 else []),
+        *(
+            [bill_commit("k1"), bill_commit("k2"), [bill_voided("k2")], *refund_commits()]
+            if len(MIGRATIONS) >= 3
+            else []
+        ),
+    ]
+
+
+def refund_commits() -> list[list[Fact]]:
+    """A refund of a piece."""
+    refund: dict[str, Json] = {
+        "sale_id": "s1",
+        "number": 1,
+        "amount_minor": 250,
+        "currency": "EUR",
+        "lines": [{"line_id": 1, "first": 0, "pieces": 1}],
+    }
+    return [
+        [fact(Kind.REFUND_INTENDED, "r1", refund_id="r1", refund=refund)],
+        [fact(Kind.REFUND_APPROVED, "r1", refund_id="r1", trace=2)],
+        [fact(Kind.REFUND_COMPLETED, "r1", refund_id="r1", **refund)],
     ]
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kiosk.domain.chain import canonical
 from kiosk.domain.facts import Entry, Fact, Kind
-from kiosk.ports import PaymentRecord
+from kiosk.ports import PaymentRecord, RefundRecord
 from kiosk.storage.database import Durability, open_writer
 from kiosk.storage.journal import SqliteJournal
 from kiosk.storage.migrations import identify, migrate
@@ -35,6 +35,8 @@ class Page:
     sold: tuple[str, ...]  # the ids of the sales that stand
     fault: str  # "" where chain and projections are sound
     essence: tuple[object, ...]
+    unresolved_refunds: tuple[RefundRecord, ...] = ()
+    given_back: tuple[str, ...] = ()  # the ids of the refunds that are completed
 
 
 class Books:
@@ -84,6 +86,8 @@ def _read(journal: SqliteJournal, history: tuple[tuple[Fact, ...], ...], entries
     told = journal.entries()
     unresolved = journal.ledger.unresolved_payments()
     receipt_number = journal.ledger.last_receipt_number()
+    refunds = journal.ledger.unresolved_refunds()
+    completed = tuple(entry.fact.subject for entry in told if entry.fact.kind is Kind.REFUND_COMPLETED)
     sales = [str(entry.fact.body["sale_id"]) for entry in told if entry.fact.kind is Kind.SALE_COMPLETED]
     records = {sale_id: journal.ledger.sale(sale_id) for sale_id in sales}
     standing = tuple(sale_id for sale_id in sales if (found := records[sale_id]) and found.state == "completed")
@@ -94,7 +98,16 @@ def _read(journal: SqliteJournal, history: tuple[tuple[Fact, ...], ...], entries
         receipt_number,
         standing,
         _fault(journal, told, standing),
-        (tuple(_record_essence(record) for record in unresolved), receipt_number, tuple(sales), standing),
+        (
+            tuple(_record_essence(record) for record in unresolved),
+            receipt_number,
+            tuple(sales),
+            standing,
+            tuple((record.refund_id, record.state, record.trace, record.intent["method"]) for record in refunds),
+            completed,
+        ),
+        refunds,
+        completed,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from devices.virtual.payment_core import TerminalCore
 from devices.virtual.payment_ledger import Ledger
 from kiosk.domain.payment import Payment
+from kiosk.domain.refunding import Refund
 
 _MOMENTS = frozenset(
     ("expires_ms", "customer_ms", "until_ms", "remind_ms", "taken_out_ms", "again_ms", "held_until_ms")
@@ -29,10 +30,12 @@ def essence_of_terminal(core: TerminalCore, now_ms: int) -> tuple[object, ...]:
     return tuple(_essence(getattr(core, item.name), item.name, now_ms) for item in _kept(TerminalCore))
 
 
-def essence_of_payment(payment: Payment | None) -> tuple[object, ...]:
-    """All of a payment that a decision can depend on. The words of an outcome and its reason go to journal and screen only."""
+def essence_of_payment(payment: Payment | Refund | None) -> tuple[object, ...]:
+    """All of a payment or refund that a decision can depend on. The words of an outcome and its reason go to journal and screen only."""
     if payment is None:
         return ()
+    if isinstance(payment, Refund):
+        return _essence_of_refund(payment)
     outcome = payment.outcome and (payment.outcome.result, payment.outcome.trace, payment.outcome.receipt_no)
     return (
         payment.state,
@@ -45,6 +48,21 @@ def essence_of_payment(payment: Payment | None) -> tuple[object, ...]:
         payment.customer_present,
         payment.tries,
         payment.sale["receipt_number"],
+    )
+
+
+def _essence_of_refund(refund: Refund) -> tuple[object, ...]:
+    return (
+        refund.state,
+        refund.by_reversal,
+        refund.last_trace,
+        refund.outcome and (refund.outcome.result, refund.outcome.trace),
+        refund.is_intended,
+        refund.is_approved,
+        refund.fenced,
+        refund.cut_off,
+        refund.tries,
+        refund.reason == "other-card",
     )
 
 

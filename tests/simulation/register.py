@@ -18,13 +18,24 @@ from devices.terminals import zvt, zvt_authorisation, zvt_conversation
 from devices.terminals.zvt import ZvtTerminal
 from kiosk.domain.facts import Entry, Fact
 from kiosk.domain.money import Money
-from kiosk.ports import DeviceError, DeviceUnavailableError, Health, HealthState, JournalError, PaymentRecord
+from kiosk.domain.refunding import Original, Refund
+from kiosk.ports import (
+    DeviceError,
+    DeviceUnavailableError,
+    Health,
+    HealthState,
+    JournalError,
+    PaymentRecord,
+    RefundRecord,
+)
 from kiosk.services.checkout.events import PaymentDone, PaymentFailed, PaymentGivenBack, PaymentUnclear
 from kiosk.services.payments import AttendedCharging, Payments
+from kiosk.services.refunds.events import RefundDone, RefundFailed
 from tests.simulation.books import Books, Page
 from tests.simulation.world import World
 
 AMOUNT = Money(1371, "EUR")
+PAID_WITH = "0010"  # the card of the good customer
 STAYS, LEAVES = "the customer stays", "the customer leaves"
 _RECONNECT_MS = 250
 _LONGEST_LIFE_MS = 3_600_000
@@ -59,6 +70,10 @@ class Disk:
     def unresolved_payments(self) -> tuple[PaymentRecord, ...]:
         """What the real ledger says on this page."""
         return self.page.unresolved
+
+    def unresolved_refunds(self) -> tuple[RefundRecord, ...]:
+        """What the real ledger says on this page."""
+        return self.page.unresolved_refunds
 
     def last_receipt_number(self) -> str:
         """What the real ledger says on this page."""
@@ -137,6 +152,14 @@ class Register:
         sale = {"sale_id": f"S{number}", "total_minor": amount.minor, "currency": amount.currency, "lines": []}
         self.payments.pay(f"P{number}", amount, sale)
 
+    def give_back(self, amount: Money, *, by_reversal: bool) -> None:
+        """What the terminal's first payment took goes back, on a terminal that is connected."""
+        self.attendant.connected, self.attendant.connect_at_ms = True, None
+        lines = [{"line_id": 1, "first": 0, "pieces": 1}]
+        body = {"sale_id": "S0", "number": 1, "amount_minor": amount.minor, "currency": amount.currency, "lines": lines}
+        original = Original(1, 1, AMOUNT, PAID_WITH)
+        self.payments.give_back(Refund("R1", amount, original, body, by_reversal=by_reversal))  # type: ignore[arg-type]  # a plain body
+
     def boot(self) -> None:
         """Take up what the journal left."""
         self.payments.recover(_NOBODY_WAITS if self.is_left else _FOR_EVER)
@@ -155,7 +178,11 @@ class Register:
         return False
 
     def _tell(self, said: object) -> None:
-        if isinstance(said, PaymentDone):
+        if isinstance(said, RefundDone):
+            self.told |= {"given back"}
+        elif isinstance(said, RefundFailed):
+            self.told |= {"not given back"}
+        elif isinstance(said, PaymentDone):
             self.told |= {"paid"}
         elif isinstance(said, PaymentFailed | PaymentGivenBack):
             self.told |= {"not paid"}

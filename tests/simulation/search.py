@@ -20,6 +20,7 @@ from devices.virtual.payment_cards import CUSTOMERS
 from devices.virtual.payment_core import TerminalCore
 from devices.virtual.payment_ledger import Kind
 from devices.virtual.payment_settings import OnLostAck, TerminalSettings
+from kiosk.domain.money import Money
 from kiosk.runtime import VirtualLoop
 from tests.simulation.books import Books, Page
 from tests.simulation.canonical import copy_of, essence_of_payment, essence_of_terminal
@@ -37,7 +38,8 @@ class Seen(BaseException):
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """What is the same for all schedules of a search. `disk_ms` is how long a commit takes, `customer` who comes to the terminal
-    whenever it asks, `earlier` whether another customer has just paid the same amount on it."""
+    whenever it asks, `earlier` whether another customer has just paid the same amount on it. `gives_back` of that earlier payment makes
+    it a search around a refund: so many minor units, all of it by a reversal; `later` whether yet another customer has paid since."""
 
     on_lost_ack: OnLostAck = OnLostAck.KEEP
     disk_ms: int = 0
@@ -45,6 +47,14 @@ class Scenario:
     losses: int = 2
     customer: str = "good"
     earlier: bool = True
+    gives_back: int = 0
+    later: bool = False
+    only_last_reversible: bool = True
+
+    @property
+    def reverses(self) -> bool:
+        """Whether the whole earlier payment goes back."""
+        return self.gives_back == AMOUNT.minor
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,13 +107,16 @@ def explore(scenario: Scenario, books: Books, *, going_into_known: bool = False)
 def terminal(scenario: Scenario) -> TerminalCore:
     """A terminal that is set up for `scenario`."""
     core = TerminalCore(
-        settings=TerminalSettings(on_lost_ack=scenario.on_lost_ack),
+        settings=TerminalSettings(on_lost_ack=scenario.on_lost_ack, only_last_reversible=scenario.only_last_reversible),
         books=terminal_books(),
         customer=CUSTOMERS[scenario.customer],
     )
     if scenario.earlier:
         earlier = core.books.new_entry(Kind.AUTHORISATION, AMOUNT.minor, core.settings.currency, 0)
         core.books.ledger.entries += [earlier, earlier.followed_by(Kind.CAPTURE, earlier.at)]
+    if scenario.later:
+        later = core.books.new_entry(Kind.AUTHORISATION, AMOUNT.minor, core.settings.currency, 0)
+        core.books.ledger.entries += [later, later.followed_by(Kind.CAPTURE, later.at)]
     return core
 
 
@@ -117,7 +130,16 @@ class _Search:
 
     def run(self) -> None:
         """Until nothing waits, or the books are broken."""
-        first = Start(terminal(self.scenario), self.books.empty, 0, self.scenario.crashes, self.scenario.losses)
+        # Whose money goes back makes no difference by staying.
+        is_left = bool(self.scenario.gives_back)
+        first = Start(
+            terminal(self.scenario),
+            self.books.empty,
+            0,
+            self.scenario.crashes,
+            self.scenario.losses,
+            is_left=is_left,
+        )
         self.put(first, ())
         while self._waiting and not self.found.violation:
             _, _, start, answers = heapq.heappop(self._waiting)
@@ -162,8 +184,11 @@ class _Schedule:
         """Until rest, or a moment that is known."""
         with driving(self._world):
             try:
+                gives_back = self._search.scenario.gives_back
                 if self._start.life:
                     self._register.boot()
+                elif gives_back:
+                    self._register.give_back(Money(gives_back, "EUR"), by_reversal=self._search.scenario.reverses)
                 else:
                     self._register.pay()
                 rests = self._register.live(self._at_turn)
@@ -174,7 +199,8 @@ class _Schedule:
         kinds = tuple(entry.kind for entry in ledger.entries)
         self._search.found.endings.add((kinds, register.disk.page.essence, register.told, register.is_left))
         violation = "" if rests else "the payment is never resolved"
-        violation = violation or _broken(self._world.core, self._register, self._search.scenario)
+        broken = _broken_refund if self._search.scenario.gives_back else _broken
+        violation = violation or broken(self._world.core, self._register, self._search.scenario)
         if violation:
             self._search.found.violation = violation
             self._search.found.story = (*self._start.story, *self._story, "then everything works")
@@ -318,5 +344,23 @@ def _broken(core: TerminalCore, register: Register, scenario: Scenario) -> str:
         "told not paid, and charged": "not paid" in register.told and charges,
         "the journal still holds an unresolved payment": register.disk.page.unresolved,
         register.disk.page.fault: register.disk.page.fault,
+    }
+    return next((what for what, is_so in wrong.items() if is_so), "")
+
+
+def _broken_refund(core: TerminalCore, register: Register, scenario: Scenario) -> str:
+    """How the journal contradicts the terminal's ledger about a refund, or what the customer was told; "" if it does not."""
+    ledger, told, page = core.books.ledger, register.told, register.disk.page
+    before = AMOUNT.minor * (1 + scenario.later)
+    given, completed = before - ledger.charged_minor(), len(page.given_back)
+    wrong = {
+        f"given back {given}": given not in (0, scenario.gives_back),
+        f"{completed} refunds completed": completed > 1,
+        "given back, and not in the books": bool(given) and not completed,
+        "in the books, and not given back": bool(completed) and not given,
+        "told given back, and it is not": "given back" in told and not given,
+        "told not given back, and it is": "not given back" in told and bool(given),
+        "the journal still holds an unresolved refund": bool(page.unresolved_refunds),
+        page.fault: bool(page.fault),
     }
     return next((what for what, is_so in wrong.items() if is_so), "")

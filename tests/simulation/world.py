@@ -23,7 +23,7 @@ from kiosk.runtime import VirtualLoop
 # A driver that listens to a line over which nothing comes any more looks at its clock this often, instead of five times a second.
 _SILENCE_MS = 2_000
 ABORT = 0x06B0
-MOVES_MONEY = (0x0601, 0x0630)
+MOVES_MONEY = (0x0601, 0x0630, 0x0631)
 
 
 class Loss(StrEnum):
