@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -83,7 +83,10 @@ def _unknown_key(model: type[BaseModel], path: KeyPath) -> str:
 
 def _model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel]:
     for part in path:
-        inner = model.model_fields[str(part)].annotation
+        if isinstance(part, int):  # a place in a list: its model was found with the list
+            continue
+        inner: Any = model.model_fields[part].annotation
+        inner = next((each for each in get_args(inner) if isinstance(each, type)), inner)
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             model = inner
     return model

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from kiosk.configuration.card_settings import card_layout
 from kiosk.configuration.schema import Configuration, SiteSettings, restricted_template
 from kiosk.domain.bills.reading import BillRules
 from kiosk.domain.bills.template import BillTemplate
+from kiosk.domain.cards.layout import CardLayout
 from kiosk.domain.money import RoundingMode
 from kiosk.domain.pricing import PriceRules
 from kiosk.domain.promotion import Promotion
@@ -57,6 +59,11 @@ def scan_rules(site: SiteSettings, today: date) -> ScanRules:
         today=today,
         bills=bill_rules(site),
     )
+
+
+def card_layouts(configuration: Configuration) -> tuple[CardLayout, ...]:
+    """How the site's own cards are read, in its order."""
+    return tuple(card_layout(each) for each in configuration.cards.layouts)
 
 
 def bill_rules(site: SiteSettings) -> BillRules:

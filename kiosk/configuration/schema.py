@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
+from kiosk.configuration.card_settings import CardSettings
 from kiosk.configuration.contrast import contrast
 from kiosk.domain.bills.template import BillTemplate, BillTemplateError
 from kiosk.domain.restricted import RestrictedTemplate, TemplateError
@@ -342,6 +343,7 @@ class Configuration(_Section):
     terminal: TerminalSettings
     profiles: dict[Profile, tuple[Service, ...]]
     site: SiteSettings
+    cards: CardSettings
     devices: DevicesSettings
     speech: SpeechSettings
     limits: LimitSettings

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from kiosk.domain.account import Holder
+from kiosk.domain.cards.layout import CardLayout
 from kiosk.domain.records import dataclass
 from kiosk.ports.devices import Device
 
@@ -34,6 +35,9 @@ CardEvent = CardShown | CardRefused | CardGone
 
 class CardReader(Device, Protocol):
     """A reader for members' and account holders' cards; never for payment cards."""
+
+    def know(self, layouts: tuple[CardLayout, ...]) -> None:
+        """The site's layouts, told before `connect`; without any, every card is an unknown one."""
 
     def read(self, timeout_ms: int) -> CardEvent | None:
         """What happened next, or None when `timeout_ms` passed. Raises DeviceUnavailableError when the line is lost."""

@@ -70,5 +70,7 @@ def _value(value: Any) -> str:
     if isinstance(value, dict):
         inner = ", ".join(f"{json.dumps(key)} = {_value(one)}" for key, one in value.items())
         return f"{{ {inner} }}" if inner else "{}"
-    # JSON's text, numbers, truths and lists are TOML's.
+    if isinstance(value, list):
+        return f"[{', '.join(_value(one) for one in value)}]"
+    # JSON's text, numbers and truths are TOML's.
     return json.dumps(value, ensure_ascii=False)
