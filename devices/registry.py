@@ -13,6 +13,7 @@ from kiosk.ports import Device, Manifest
 _DRIVERS = {
     "zvt": ("devices.terminals.zvt", "ZvtTerminal"),
     "escpos-printer": ("devices.printers.escpos_printer", "EscposPrinter"),
+    "serial-magstripe": ("devices.cards.magstripe", "SerialMagstripe"),
     "evdev-jack": ("devices.headsets.evdev_jack", "EvdevJack"),
     "serial-scanner": ("devices.scanners.serial_scanner", "SerialScanner"),
 }
@@ -25,7 +26,7 @@ class DriverSettingsError(ValueError):
 def build(kind: str, driver: str, transport_url: str, settings: Mapping[str, object]) -> Device:
     """The driver for one device, not yet connected.
 
-    `kind` is "scanner", "printer", "payment" or "headset". Raises DriverSettingsError.
+    `kind` is "scanner", "printer", "payment", "card" or "headset". Raises DriverSettingsError.
     """
     if driver not in _DRIVERS:
         raise DriverSettingsError(f"there is no driver {driver!r}; allowed: {', '.join(sorted(_DRIVERS))}")

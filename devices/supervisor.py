@@ -16,6 +16,10 @@ from typing import Any, Generic, TypeVar
 from kiosk.domain.records import dataclass
 from kiosk.domain.scan import Scan
 from kiosk.ports import (
+    CardEvent,
+    CardGone,
+    CardReader,
+    CardShown,
     Device,
     DeviceError,
     DeviceRefusedError,
@@ -246,6 +250,39 @@ class ScannerSupervisor(Supervisor[Scanner]):
                 listener(scan)
             except Exception:
                 log.exception("%s: a listener to its codes failed", self._name)
+
+
+class CardSupervisor(Supervisor[CardReader]):
+    """Attends to a card reader. A card that is in one which is lost is told as gone: whoever it belongs to may have taken it."""
+
+    _READ_AT_MOST_MS = 200
+
+    def __init__(self, device: CardReader, name: str = "card", **options: Any) -> None:
+        super().__init__(device, name, **options)
+        self._listeners: list[Callable[[CardEvent], None]] = []
+        self._is_in = False
+        self.on_health(self._lost)
+
+    def on_card(self, listener: Callable[[CardEvent], None]) -> None:
+        """Call `listener` on the device's thread for every card that comes or goes, in order."""
+        self._listeners.append(listener)
+
+    def _idle(self, timeout_s: float) -> None:
+        event = self._device.read(min(self._READ_AT_MOST_MS, max(1, int(timeout_s * 1000))))
+        if event is not None:
+            self._tell(event)
+
+    def _lost(self, health: Health) -> None:
+        if self._is_in and health.state in (HealthState.ABSENT, HealthState.FAULT):
+            self._tell(CardGone())
+
+    def _tell(self, event: CardEvent) -> None:
+        self._is_in = isinstance(event, CardShown) and event.stays
+        for listener in tuple(self._listeners):
+            try:
+                listener(event)
+            except Exception:
+                log.exception("%s: a listener to its cards failed", self._name)
 
 
 class HeadsetSupervisor(Supervisor[HeadsetSensor]):

@@ -7,17 +7,18 @@ import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from devices.virtual.card_reader import VirtualCardReader
 from devices.virtual.headset import VirtualHeadset
 from devices.virtual.payment_settings import TerminalSettings
 from devices.virtual.payment_terminal import VirtualPaymentTerminal, serve_payment_terminal
 from devices.virtual.printer import VirtualPrinter
 from devices.virtual.scanner import VirtualScanner
 
-KINDS = ("scanner", "printer", "payment")
+KINDS = ("scanner", "printer", "payment", "card")
 
 
 class FarSides:
-    """Virtual devices at work on real wires: a pseudo-terminal for the scanner, TCP for printer and payment terminal.
+    """Virtual devices at work on real wires: a pseudo-terminal for scanner and card reader, TCP for printer and payment terminal.
 
     `kinds` says which are wanted. The payment terminal has a memory of its own in `directory`, which outlives a power cut of ours, as a
     real one's does. Raises OSError where no port or pseudo-terminal is to be had, or where other virtual devices work in `directory`.
@@ -35,6 +36,7 @@ class FarSides:
         self._lock = _locked(directory)
         self.scanner = VirtualScanner(directory) if "scanner" in kinds else None
         self.printer = VirtualPrinter(ms_per_line=18).start() if "printer" in kinds else None
+        self.card = VirtualCardReader(directory) if "card" in kinds else None
         self.headset = VirtualHeadset(directory) if "headset" in kinds else None
         self.payment: VirtualPaymentTerminal | None = None
         if "payment" in kinds:
@@ -45,12 +47,18 @@ class FarSides:
     @property
     def urls(self) -> Mapping[str, str]:
         """The transport of each far side, by kind of device."""
-        sides = {"scanner": self.scanner, "printer": self.printer, "payment": self.payment, "headset": self.headset}
+        sides = {
+            "scanner": self.scanner,
+            "printer": self.printer,
+            "payment": self.payment,
+            "card": self.card,
+            "headset": self.headset,
+        }
         return {kind: side.url for kind, side in sides.items() if side is not None}
 
     def close(self) -> None:
         """Take them all down. Callable more than once."""
-        for side in (self.scanner, self.printer, self.payment, self.headset):
+        for side in (self.scanner, self.printer, self.payment, self.card, self.headset):
             if side is not None:
                 side.close()
         if self._lock >= 0:
