@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ASSETS = PROJECT_ROOT / "assets"
-_KINDS = ("scanner", "printer", "payment", "headset")
+_KINDS = ("scanner", "printer", "payment", "card", "headset")
 _COLOURS = (
     "brand",
     "paper",

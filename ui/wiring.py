@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from devices.registry import build
 from devices.speakers.speech_dispatcher import SpeechDispatcher
-from devices.supervisor import HeadsetSupervisor, ScannerSupervisor, Supervisor
+from devices.supervisor import CardSupervisor, HeadsetSupervisor, ScannerSupervisor, Supervisor
 from kiosk.configuration import PROJECT_ROOT, Configuration, Policy
-from kiosk.configuration.rules import receipt_rules
+from kiosk.configuration.rules import card_layouts, receipt_rules
 from kiosk.ports import (
     Attended,
     DeviceUnavailableError,
@@ -26,6 +26,7 @@ from kiosk.ports import (
     Verdict,
 )
 from kiosk.runtime import Loop
+from kiosk.services.account_lookup.events import CardSeen
 from kiosk.services.checkout.claim_desk import Unasked
 from kiosk.services.checkout.events import BooksFailed, BooksMended, DeviceChanged, Scanned
 from kiosk.services.checkout.register import Equipment, Front, Register
@@ -43,7 +44,11 @@ from ui.wired import BroughtUp, LineStarter, Terminal, rules_of
 log = logging.getLogger(__name__)
 
 _ROOM_EVERY_MS = 5_000
-_SUPERVISORS: Mapping[str, type[Supervisor[Any]]] = {"scanner": ScannerSupervisor, "headset": HeadsetSupervisor}
+_SUPERVISORS: Mapping[str, type[Supervisor[Any]]] = {
+    "scanner": ScannerSupervisor,
+    "card": CardSupervisor,
+    "headset": HeadsetSupervisor,
+}
 LANGUAGES = PROJECT_ROOT / "assets" / "languages"
 
 
@@ -93,6 +98,7 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
     speaking = Speaking(_voice(configuration), words, register.state, register.post)
     register.watch(speaking.watch)
     _connect(register, supervisors)
+    _connect_card_reader(configuration, register, supervisors)
     _connect_headset(speaking, supervisors, loop)
     _watch_room(books, register, loop)
     auditor = ThreadWorker("auditor")
@@ -197,6 +203,16 @@ def _connect(register: Register, supervisors: Mapping[str, Supervisor[Any]]) -> 
 def _voice(configuration: Configuration) -> Speaker:
     speech = configuration.speech
     return SpeechDispatcher(rate=speech.rate) if speech.enabled else NoVoice()
+
+
+def _connect_card_reader(
+    configuration: Configuration, register: Register, supervisors: Mapping[str, Supervisor[Any]]
+) -> None:
+    reader = supervisors.get("card")
+    if isinstance(reader, CardSupervisor):
+        reader.device.know(card_layouts(configuration))
+        reader.on_health(_teller(register, "card"))
+        reader.on_card(lambda event: register.post(CardSeen(event)))
 
 
 def _connect_headset(speaking: Speaking, supervisors: Mapping[str, Supervisor[Any]], loop: Loop) -> None:

@@ -62,7 +62,7 @@ def test_devices_are_listed_with_their_drivers_and_settings() -> None:
 
 def test_every_shipped_device_passes_its_own_test_over_its_wire() -> None:
     found = json.loads(kiosk("devices", "test", "--json").stdout)
-    assert set(found) == {"scanner", "printer", "payment"}
+    assert set(found) == {"scanner", "printer", "payment", "card"}
     assert all(one["ok"] for one in found.values()), found
 
 

@@ -1,4 +1,4 @@
-"""Runs a virtual scanner, printer or payment terminal, at the far side of a real wire, for anyone's register."""
+"""Runs a virtual scanner, printer, card reader or payment terminal, at the far side of a real wire, for anyone's register."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ import signal
 import sys
 import threading
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ui.commands import CommandError
+
+if TYPE_CHECKING:
+    from devices.virtual.card_reader import VirtualCardReader
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -17,6 +22,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="kind", required=True, metavar="KIND")
     scanner = kinds.add_parser("scanner", help="scans each line of stdin onto a pseudo-terminal")
     scanner.add_argument("--suffix", choices=list(_SUFFIXES), default="cr", help="what ends a code (cr)")
+    card = kinds.add_parser("card", help="a magnetic-stripe reader: swipes each line of stdin onto a pseudo-terminal")
+    card.add_argument("--check", action="store_true", help="send each track's check character")
     printer = kinds.add_parser("printer", help="an ESC/POS printer on a tcp port: a PNG and a text file for each cut")
     printer.add_argument("--out", metavar="DIR", type=Path, required=True, help="where the paper goes")
     payment = kinds.add_parser("payment-terminal", help="a ZVT payment terminal on a tcp port, with a customer at hand")
@@ -28,12 +35,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     for kind in (printer, payment):
         kind.add_argument("--port", type=_port, required=True, help="tcp port on 127.0.0.1; 0 for a free one")
-    for kind in (scanner, printer, payment):
+    for kind in (scanner, card, printer, payment):
         kind.add_argument("--json", action="store_true", help="say where it listens as a JSON object")
 
 
 def run(arguments: Namespace) -> int:
-    """Run until interrupted or terminated, or until stdin ends (scanner)."""
+    """Run until interrupted or terminated, or until stdin ends (scanner, card)."""
     try:
         _KINDS[arguments.kind](arguments)
     except OSError as error:
@@ -50,6 +57,26 @@ def _scanner(arguments: Namespace) -> None:
         _announce(scanner.url, arguments)
         for line in lines(sys.stdin.buffer):
             scanner.scan(unescaped(line), aim="")
+
+
+def _card(arguments: Namespace) -> None:
+    """A line is the tracks of one card as `2:9276...=2912`, with blanks between tracks; or the name of a fault."""
+    from devices.virtual.card_reader import VirtualCardReader, tracks_of
+
+    with VirtualCardReader(with_check=arguments.check) as reader:
+        _announce(reader.url, arguments)
+        for line in sys.stdin:
+            said = line.strip()
+            if said in _CARD_FAULTS:
+                _CARD_FAULTS[said](reader)
+            elif tracks := tracks_of(said):
+                reader.swipe(tracks)
+            elif said:
+                print(
+                    f"not a swipe: {said[:60]!r}; write tracks such as 2:9276123456789=2912, or one of "
+                    f"{', '.join(_CARD_FAULTS)}",
+                    file=sys.stderr,
+                )
 
 
 def _printer(arguments: Namespace) -> None:
@@ -95,4 +122,11 @@ def _port(text: str) -> int:
 
 
 _SUFFIXES = {"cr": b"\r", "lf": b"\n", "crlf": b"\r\n", "none": b""}
-_KINDS = {"scanner": _scanner, "printer": _printer, "payment-terminal": _payment_terminal}
+_CARD_FAULTS: dict[str, Callable[[VirtualCardReader], None]] = {
+    "half": lambda reader: reader.half_swipe({2: "9276123456789=2912"}),
+    "garbage": lambda reader: reader.garbage(200),
+    "unreadable": lambda reader: reader.unreadable(1, 2, 3),
+    "unplug": lambda reader: reader.unplug(),
+    "replug": lambda reader: reader.replug(),
+}
+_KINDS = {"scanner": _scanner, "card": _card, "printer": _printer, "payment-terminal": _payment_terminal}

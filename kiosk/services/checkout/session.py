@@ -115,6 +115,7 @@ class Devices:
     scanner: Health = field(default_factory=lambda: Health(HealthState.CONNECTING))
     printer: Health = field(default_factory=lambda: Health(HealthState.CONNECTING))
     payment: Health = field(default_factory=lambda: Health(HealthState.CONNECTING))
+    card: Health = field(default_factory=lambda: Health(HealthState.ABSENT))  # for members' and account holders' cards; few have one
 
     @property
     def can_print(self) -> bool:
@@ -125,6 +126,11 @@ class Devices:
     def can_charge(self) -> bool:
         """Whether a card can be taken now."""
         return self.payment.state in (HealthState.READY, HealthState.DEGRADED)
+
+    @property
+    def can_read_cards(self) -> bool:
+        """Whether a member's or account holder's card can be swiped or put in now."""
+        return self.card.state in (HealthState.READY, HealthState.DEGRADED)
 
 
 @dataclass(frozen=True, slots=True)
