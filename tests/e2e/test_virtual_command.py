@@ -13,7 +13,7 @@ from typing import Any
 from devices.registry import build
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Outcome, Result
-from kiosk.ports import PrintJob, PrintOutcome, PrintText, TerminalMessage
+from kiosk.ports import CardRefused, PrintJob, PrintOutcome, PrintText, TerminalMessage
 from tests.e2e.command import KIOSK, PROJECT, clean_environment, kiosk, one_plain_line
 
 
@@ -44,6 +44,24 @@ def test_lines_typed_into_the_virtual_scanner_are_scanned_on_its_wire() -> None:
         scan = scanner.read(10_000)  # type: ignore[attr-defined]
         assert (scan.symbology, scan.data) == ("C1", b"019526001040018\x1d10A")
         scanner.close()
+        process.stdin.close()
+        assert process.wait(10) == 0
+
+
+def test_cards_typed_into_the_virtual_reader_are_swiped_on_its_wire() -> None:
+    with serving("card") as (process, url):
+        reader = build("card", "serial-magstripe", url, {})
+        reader.connect()
+        assert process.stdin is not None
+        for line, what in (
+            ("2:4111111111111111=2912", "payment-card"),
+            ("2:98012345678=1", "unknown-card"),
+            ("unreadable", "not-readable"),
+        ):
+            process.stdin.write(f"{line}\n".encode())
+            process.stdin.flush()
+            assert reader.read(10_000) == CardRefused(what)  # type: ignore[attr-defined]
+        reader.close()
         process.stdin.close()
         assert process.wait(10) == 0
 
