@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-import till
-from till import Shop, staffed
+from till import RULES, Shop, staffed
 
 from kiosk.domain.facts import Kind
 from kiosk.services.checkout import effects as ask
@@ -17,11 +16,10 @@ from kiosk.services.checkout.remote import asked_approval
 
 
 @pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
+def shop() -> Shop:
     """Two milks at 1.29, said to cost 0.99."""
-    rules = replace(till.RULES, price_ceilings={"attendant": 60, "supervisor": 1_000})
-    monkeypatch.setattr(till, "RULES", rules)
-    return Shop().scan("9526001040018", "9526001040018").tell(PriceQuestioned(), PriceGiven(99))
+    rules = replace(RULES, price_ceilings={"attendant": 60, "supervisor": 1_000})
+    return Shop(rules=rules).scan("9526001040018", "9526001040018").tell(PriceQuestioned(), PriceGiven(99))
 
 
 def answer(shop: Shop, *, granted: bool = True, bound: str = "", role: str = "attendant", kind: str = "price") -> str:
