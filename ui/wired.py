@@ -12,10 +12,11 @@ from typing import Any, Protocol
 from devices.supervisor import Supervisor
 from kiosk.configuration import Configuration, ConfigurationError, Origin, Policy, Problem
 from kiosk.configuration.policy import PROFILE, RULES
-from kiosk.configuration.rules import price_rules, scan_rules
+from kiosk.configuration.rules import account_rules, price_rules, scan_rules
 from kiosk.domain.facts import Fact, Json, Kind
 from kiosk.ports import UplinkState
 from kiosk.runtime import Loop
+from kiosk.services.account_lookup.desk import AccountDesk
 from kiosk.services.checkout.events import (
     BooksFailed,
     LineChanged,
@@ -51,6 +52,7 @@ class Terminal:
     supervisors: Mapping[str, Supervisor[Any]] = field(default_factory=dict)
     central: LineStarter | None = None
     policy: Policy | None = None
+    accounts: AccountDesk | None = None
     say_anew: Callable[[], None] = lambda: None  # on the loop's thread: what is on the screen may have other words
     # An order and the store's policy come on threads of their own, and each sets the whole.
     _setting: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
@@ -256,5 +258,6 @@ def rules_of(configuration: Configuration, books: Books, at: datetime) -> Rules:
         ),
         profiles=dict(configuration.profiles),
         age_roles=frozenset(site.age.approval_roles),
+        accounts=account_rules(configuration),
         price_ceilings={str(role): minor for role, minor in site.price.ceilings_minor.items()},
     )

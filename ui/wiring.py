@@ -14,7 +14,7 @@ from devices.registry import build
 from devices.speakers.speech_dispatcher import SpeechDispatcher
 from devices.supervisor import CardSupervisor, HeadsetSupervisor, ScannerSupervisor, Supervisor
 from kiosk.configuration import PROJECT_ROOT, Configuration, Policy
-from kiosk.configuration.rules import card_layouts, receipt_rules
+from kiosk.configuration.rules import card_layouts, locking, receipt_rules
 from kiosk.ports import (
     Attended,
     DeviceUnavailableError,
@@ -26,7 +26,10 @@ from kiosk.ports import (
     Verdict,
 )
 from kiosk.runtime import Loop
+from kiosk.services.account_lookup.desk import AccountDesk
 from kiosk.services.account_lookup.events import CardSeen
+from kiosk.services.account_lookup.nobody import NoCopy
+from kiosk.services.account_lookup.tries import Tries
 from kiosk.services.checkout.claim_desk import Unasked
 from kiosk.services.checkout.events import BooksFailed, BooksMended, DeviceChanged, Scanned
 from kiosk.services.checkout.register import Equipment, Front, Register
@@ -70,9 +73,10 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
         words,
         journal=books.journal,
         ledger=books.journal.ledger,
-        printer=cast("Attended[Printer]", supervisors.get("printer") or NoDevice()),
+        printer=_printer(supervisors),
         loop=loop,
     )
+    accounts = _accounts(configuration, books, words, supervisors, office, loop)
     staff = StaffDesk(
         books.catalogue,
         books.journal,
@@ -91,6 +95,7 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
         front,
         office,
         books.room,
+        (accounts,),
     )
     register = Register(loop, rules_of(configuration, books, loop.wall()), equipment, fresh_id)
     card_reader = cast("Attended[PaymentTerminal]", supervisors.get("payment") or NoDevice())
@@ -104,6 +109,7 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
     auditor = ThreadWorker("auditor")
     terminal = Terminal(configuration, books, register, payments, words, speaking, office, auditor, loop, supervisors)
     terminal.policy = policy
+    terminal.accounts = accounts
     if configuration.sync.enabled:
         register.claims.claims = Unasked(Verdict.AWAY)
         terminal.central = LineStarter(lambda: _connected(terminal, receipts, loop), register, loop)
@@ -114,6 +120,28 @@ def _connected(terminal: Terminal, receipts: Receipts, loop: Loop) -> BroughtUp:
     from ui.central_line import connect  # noqa: PLC0415 - not needed on the way to the first scan
 
     return connect(terminal, receipts, loop)
+
+
+def _printer(supervisors: Mapping[str, Supervisor[Any]]) -> Attended[Printer]:
+    return cast("Attended[Printer]", supervisors.get("printer") or NoDevice())
+
+
+def _accounts(  # noqa: PLR0917 - what a desk stands on
+    configuration: Configuration,
+    books: Books,
+    words: Words,
+    supervisors: Mapping[str, Supervisor[Any]],
+    office: ThreadWorker,
+    loop: Loop,
+) -> AccountDesk:
+    return AccountDesk(
+        NoCopy(books.catalogue.badge_mark),
+        Tries(books.journal, loop, locking(configuration)),
+        worker=office,
+        printer=_printer(supervisors),
+        words=words,
+        shop=receipt_rules(configuration).shop,
+    )
 
 
 def fresh_id() -> str:

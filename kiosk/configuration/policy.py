@@ -38,6 +38,9 @@ RULES: Final = frozenset(
         "timeouts.thank_you_s",
         "timeouts.message_s",
         "timeouts.staff_s",
+        "accounts.idle_s",
+        "accounts.consent",
+        "accounts.statement_months",
         "site.age.approval_roles",
     }
 )
@@ -46,6 +49,8 @@ SETTABLE: Final = RULES | {
     PROFILE,
     "limits.pin_attempts",
     "limits.pin_lock_s",
+    "accounts.pin_attempts",
+    "accounts.pin_lock_s",
     "limits.recovery.complete_within_s",
     "site.receipt.merchant_slip",
     "speech.enabled",

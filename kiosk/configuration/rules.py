@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from kiosk.configuration.card_settings import card_layout
 from kiosk.configuration.schema import Configuration, SiteSettings, restricted_template
@@ -15,6 +15,8 @@ from kiosk.domain.pricing import PriceRules
 from kiosk.domain.promotion import Promotion
 from kiosk.domain.resolver import ScanRules
 from kiosk.domain.tax import TaxClass, TaxRules
+from kiosk.services.account_lookup.tries import Locking
+from kiosk.services.account_lookup.view import AccountRules
 from kiosk.services.receipt_paper import Shop
 from kiosk.services.receipts import ReceiptRules
 
@@ -75,6 +77,18 @@ def bill_rules(site: SiteSettings) -> BillRules:
             for each in site.bills.templates
         ),
     )
+
+
+def account_rules(configuration: Configuration) -> AccountRules:
+    """How accounts are looked up."""
+    accounts = configuration.accounts
+    return AccountRules(accounts.idle_s, accounts.consent, accounts.statement_months)
+
+
+def locking(configuration: Configuration) -> Locking:
+    """When wrong PINs lock an account at this terminal."""
+    accounts = configuration.accounts
+    return Locking(accounts.pin_attempts, timedelta(seconds=accounts.pin_lock_s))
 
 
 def receipt_rules(configuration: Configuration) -> ReceiptRules:

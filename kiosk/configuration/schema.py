@@ -259,6 +259,16 @@ class LimitSettings(_Section):
     recovery: RecoveryLimits
 
 
+class AccountSettings(_Section):
+    """Looking up an account."""
+
+    idle_s: Annotated[int, Field(ge=10, le=600)]
+    consent: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{0,32}$")]
+    statement_months: Annotated[tuple[Annotated[int, Field(ge=1, le=24)], ...], Field(min_length=1, max_length=3)]
+    pin_attempts: Annotated[int, Field(ge=1, le=20)]
+    pin_lock_s: Seconds
+
+
 class TimeoutSettings(_Section):
     """How long the terminal waits."""
 
@@ -347,6 +357,7 @@ class Configuration(_Section):
     devices: DevicesSettings
     speech: SpeechSettings
     limits: LimitSettings
+    accounts: AccountSettings
     timeouts: TimeoutSettings
     sync: SyncSettings
     panel: PanelSettings

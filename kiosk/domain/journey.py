@@ -18,6 +18,7 @@ class Idle(StrEnum):
 
     STAY = "stay"  # nothing: nobody is waited for, or money is under way
     CLEAR = "clear"  # warn, count down, clear the session
+    PRIVATE = "private"  # as CLEAR, after the shorter time that private things may stand there
     WAIT = "wait"  # as CLEAR, after the longer time that it takes staff to come
     FINISH = "finish"  # go on to the end as if the customer wanted nothing more
     RESET = "reset"  # back to the first language and look, without a word: there is nothing else to lose

@@ -60,6 +60,10 @@ class AccountOffice(Protocol):
     def statement(self, ticket: str, months: int, done: Callable[[Statement | AccountRefused], None]) -> None:
         """The movements of the last `months`."""
 
+    def request(self, ticket: str, what: str, value: str, done: Callable[[str | AccountRefused], None]) -> None:
+        """Ask for another "address" or "phone", after the step-up; people decide. Gives the number under which it is known. What is
+        wanted goes this way only: the journal knows that something was asked for, never what."""
+
     def leave(self, ticket: str) -> None:
         """The visit is over: the ticket opens nothing any more."""
 

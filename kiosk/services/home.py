@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from kiosk.domain.records import dataclass
+from kiosk.services.account_lookup import opening as account_opening
 from kiosk.services.checkout.events import CustomerAct
 from kiosk.services.checkout.keeping import Decision
 from kiosk.services.checkout.session import Session, Turn
@@ -34,7 +35,9 @@ class ServiceChosen(CustomerAct):
 
 
 # What opens each service, and the steps that it may open at. "form:" stands for every form.
-OPENERS: Mapping[str, tuple[Callable[[Session, str, Turn], Decision], tuple[str, ...]]] = {}
+OPENERS: Mapping[str, tuple[Callable[[Session, str, Turn], Decision], tuple[str, ...]]] = {
+    ACCOUNT: (account_opening.opened, account_opening.FIRST_STEPS),
+}
 FIRST_STEPS: Final = tuple(sorted({step for _, steps in OPENERS.values() for step in steps}))
 
 

@@ -14,7 +14,7 @@ from kiosk.services.checkout.spoken import utterance, whole
 from kiosk.services.words import Words, printable
 
 # Where a PIN is typed: no digit is said there, neither typed nor as the name of a key (EN 301 549, 5.1.3.8).
-_SECRET_STEPS = frozenset({"staff-login"})
+_SECRET_STEPS = frozenset({"staff-login", "account-pin"})
 _SPOKEN_END = re.compile(r"[.!?:…。！？؟]$")
 
 

@@ -13,5 +13,5 @@ VISIT = Journey(
     "visit",
     "attract",
     (*checkout.STEPS, *bill_payment.STEPS, *account_lookup.STEPS, *refunds.STEPS, *forms.STEPS),
-    checkout.EVERYWHERE,
+    {**checkout.EVERYWHERE, **account_lookup.EVERYWHERE},
 )

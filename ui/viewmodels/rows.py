@@ -44,6 +44,19 @@ class TileRow(Row):
 
 
 @dataclass(frozen=True, slots=True)
+class AccountRow(Row):
+    """Something on an account: `kind` is "balance", "bill", "movement", "points" or "coupon"; `action` the word on its key, "" for none;
+    `at` its place among its kind."""
+
+    kind: str
+    name: str
+    detail: str
+    amount: str
+    action: str = ""
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class TopicRow(Row):
     """A question that help answers."""
 

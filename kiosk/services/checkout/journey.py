@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from kiosk.domain.journey import Idle, Step, way
 from kiosk.services import home
+from kiosk.services.account_lookup import opening as account_opening
+from kiosk.services.account_lookup.events import CardSeen
 from kiosk.services.checkout import attending, claiming, editing, keeping, paying, price_asking, remote, scanning
 from kiosk.services.checkout.events import (
     Back,
@@ -60,11 +62,12 @@ from kiosk.services.checkout.events import (
 )
 from kiosk.services.checkout.office import BooksTold, MessageSent, ProfileChosen, RemoteApproval
 
-_AFTER_SCAN = ("basket", "weight", "refused", "unknown-code", "staff-login")
+_AFTER_SCAN = ("basket", "weight", "refused", "unknown-code", "staff-login", "account-pin")
 
 # Wherever a shopper gathers goods, a scan means the same: nobody has to go back first.
 _GATHERING = {
     Scanned: way(scanning.scanned, *_AFTER_SCAN),
+    CardSeen: way(account_opening.card_seen, "account-pin"),
     ItemFound: way(scanning.item_found, *_AFTER_SCAN),
     ItemMissing: way(scanning.item_missing, "unknown-code"),
     VoucherFound: way(claiming.voucher_found, "basket"),

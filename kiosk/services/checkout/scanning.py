@@ -12,6 +12,7 @@ from kiosk.domain.promotion import PromotionKind
 from kiosk.domain.quantity import Quantity, Unit
 from kiosk.domain.resolver import resolve
 from kiosk.domain.scan import (
+    AccountCode,
     BillCode,
     CouponCode,
     HeldCode,
@@ -22,6 +23,7 @@ from kiosk.domain.scan import (
     Unknown,
     VoucherCode,
 )
+from kiosk.services.account_lookup.opening import code_scanned as account_scanned
 from kiosk.services.checkout.claiming import held_scanned, voucher_scanned
 from kiosk.services.checkout.effects import (
     CallStaff,
@@ -102,6 +104,7 @@ _BY_MEANING: Mapping[type, Callable[[Session, Any, Turn], Decision]] = {
     CouponCode: _coupon,
     VoucherCode: voucher_scanned,
     MemberCode: _member,
+    AccountCode: account_scanned,
     ReceiptCode: _receipt,
     HeldCode: held_scanned,
     StaffCode: _staff,

@@ -16,7 +16,7 @@ from kiosk.domain.records import dataclass
 from kiosk.domain.resolver import ScanRules
 from kiosk.domain.scan import ItemCode
 from kiosk.ports import Health, HealthState, UplinkState
-from kiosk.services.account_lookup.view import AccountView
+from kiosk.services.account_lookup.view import AccountRules, AccountView
 from kiosk.services.bill_payment.view import BillView
 from kiosk.services.forms.view import FormView
 from kiosk.services.refunds.view import RefundView
@@ -221,6 +221,7 @@ class Rules:
     profiles: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {SELF_CHECKOUT: ("checkout",)})
     age_roles: frozenset[str] = frozenset({"attendant", "supervisor"})
     price_ceilings: Mapping[str, int] = field(default_factory=dict)  # by role: what it may give on a line, minor units
+    accounts: AccountRules = field(default_factory=AccountRules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,8 @@ def _change(before: Session, after: Session) -> Said:
 
 
 def _left(session: Session) -> Sentence:
-    return Sentence("screen.time-out.left", {"count": session.countdown_s})
+    key = "screen.time-out.left-account" if session.account else "screen.time-out.left"
+    return Sentence(key, {"count": session.countdown_s})
 
 
 def _notice(session: Session) -> Sentence:

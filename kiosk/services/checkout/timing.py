@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kiosk.domain.journey import Idle
+from kiosk.services.account_lookup import leaving
+from kiosk.services.account_lookup.journey import STEP_NAMES
 from kiosk.services.checkout.effects import StartTimer, StopTimer
 from kiosk.services.checkout.events import CustomerAct
 from kiosk.services.checkout.keeping import COUNTDOWN, IDLE, NOTICE
@@ -19,6 +21,8 @@ def advance(session: Session, event: object, turn: Turn) -> tuple[Session, Seque
     if acted and session.countdown_s is not None:
         session = replace(session, countdown_s=None)
     after, effects = VISIT.advance(session, event, turn)
+    after, gone = leaving.apart(session, after, STEP_NAMES)
+    effects = (*effects, *gone)
     if after.step != session.step:
         # What lay over the old screen has nothing to say on the new one.
         after = replace(after, countdown_s=None, overlay="")
@@ -44,6 +48,7 @@ def _wait_s(session: Session, turn: Turn) -> int | None:
     return {
         Idle.STAY: None,
         Idle.CLEAR: timeouts.idle_s,
+        Idle.PRIVATE: turn.rules.accounts.idle_s,
         Idle.WAIT: timeouts.staff_s,
         Idle.FINISH: timeouts.finish_s,
         Idle.LEAVE: timeouts.leave_s,

@@ -30,6 +30,8 @@ TernScreen {
     }
     readonly property string typed: letters ? board.written.toUpperCase() : pad.digits
     property alias figure: art.data
+    // More ways on, above the two that are always there.
+    default property alias ways: others.data
 
     onTypedChanged: if (!masked) till.voice.typed(typed)
 
@@ -159,6 +161,13 @@ TernScreen {
         y: entry.columnBottom - implicitHeight
         width: Theme.column
         spacing: Theme.gap
+
+        ColumnLayout {
+            id: others
+            spacing: Theme.gap
+            visible: visibleChildren.length > 0
+            Layout.fillWidth: true
+        }
 
         TernButton {
             label: entry.letters ? Words.say("action.digits") : Words.say("action.letters")

@@ -11,7 +11,7 @@ DialogPanel {
     required property Till till
 
     title: Words.say("screen.time-out.title")
-    text: Words.sayWith("screen.time-out.left", { count: Math.max(0, dialog.till.countdownS) })
+    text: Words.sayWith(dialog.till.account.open ? "screen.time-out.left-account" : "screen.time-out.left", { count: Math.max(0, dialog.till.countdownS) })
     closable: false
     onClosed: dialog.till.moreTime()
 
