@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.configuration import Configuration
 from kiosk.domain.facts import Kind
-from tests.e2e.account_bank import CARD, NUMBER, PHONE, PIN, TICKET, Bank, Copy
+from tests.e2e.account_bank import CARD, NUMBER, PIN, TICKET, Bank, Copy
 from tests.e2e.shop_floor import ShopFloor, visit_to
 
 

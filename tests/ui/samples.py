@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from account_samples import account_sessions
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
 from kiosk.domain.basket import Basket, Voucher
@@ -177,7 +178,7 @@ def sessions() -> dict[str, Session]:
         found[f"pay-problem-{problem}"] = replace(
             plain, step="pay-problem", problem=problem, payment=_payment("", reason=problem)
         )
-    return found
+    return found | account_sessions(empty, replace(empty, devices=no_paper))
 
 
 SAMPLES = sessions()

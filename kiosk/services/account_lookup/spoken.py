@@ -21,9 +21,10 @@ def _plain(step: str) -> Callable[[Session], Said]:
 
 def _problem(session: Session) -> Said:
     view = session.account
+    problem = view.problem if view else ""
+    yield Sentence(f"screen.account-problem.{problem}.spoken", otherwise="screen.account-problem.spoken")
     if view is None:
         return
-    yield Sentence(f"screen.account-problem.{view.problem}.spoken", otherwise="screen.account-problem.spoken")
     if view.problem == "no-match" and view.tries_left is not None:
         yield Sentence("account.tries-left", {"count": view.tries_left})
     if view.problem == "locked" and view.locked_for_s is not None:

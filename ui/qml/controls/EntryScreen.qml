@@ -118,7 +118,8 @@ TernScreen {
         anchors.leftMargin: Theme.margin
         y: (Theme.portrait ? actions.y - Theme.dp(32) : Theme.contentBottom) - height
         width: Theme.portrait ? entry.areaWidth : Math.min(entry.areaWidth, Theme.dp(560))
-        keyHeight: Theme.portrait ? Theme.dp(112) : Theme.target
+        // With more ways on below it, the pad stays within low reach as smaller keys.
+        keyHeight: Theme.portrait && !(Theme.lowReach && others.visibleChildren.length > 1) ? Theme.dp(112) : Theme.target
         longest: entry.longest
         enabled: !entry.busy
         visible: !entry.letters

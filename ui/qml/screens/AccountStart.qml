@@ -10,7 +10,7 @@ Question {
     title: Words.say("screen.account-start.title")
     text: Words.say("screen.account-start.hint")
     hint: Words.say("screen.account-start.private")
-    scene: "scan"
+    iconName: "card"
     primaryLabel: Words.say("screen.account-start.number")
     primaryIcon: "keypad"
     onConfirmed: screen.till.account.typeNumber(false)
