@@ -123,6 +123,11 @@ class Sale:
         """The fees for paying the bills."""
         return sum((bill.fee for bill in self.bills), start=Money(0, self.currency))
 
+    @property
+    def goods_to_pay(self) -> Money:
+        """What was left to pay for the goods, after vouchers and rounding."""
+        return self.to_pay - self.bills_total - self.fees_total
+
     @staticmethod
     def from_body(body: Mapping[str, Any]) -> Sale:
         """The sale of a body that `sale_body` made, of any schema since 1. Raises SaleBodyError."""

@@ -11,10 +11,9 @@ from kiosk.domain.receipt import Receipt, ReceiptCard
 from kiosk.domain.records import dataclass
 from kiosk.domain.sale import SaleLine, SaleVoucher
 from kiosk.ports import Align, PrintCode, PrintColumns, PrintFeed, PrintPart, PrintRule, PrintText
-from kiosk.services.words import Words, printable
-
-# Longer ones are wider than 80 mm paper in Code 128 at two dots a module, and go out as a QR code.
-_LONGEST_CODE128 = 18
+from kiosk.services.receipt_bills import bill_parts, bill_sums
+from kiosk.services.receipt_rows import clean, code_parts, row
+from kiosk.services.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +33,8 @@ def receipt_parts(
         part
         for section in (
             _head(shop, words, is_copy=is_copy),
-            _lines(receipt, words),
-            _sums(receipt, words),
-            _taxes(receipt, words, columns),
+            _goods(receipt, words, columns) if receipt.sale.lines or not receipt.sale.bills else (),
+            _bills(receipt, words, columns) if receipt.sale.bills else (),
             _card(receipt.card, words) if receipt.card else (),
             _foot(receipt, words, link),
             _merchant(receipt.card, words) if receipt.card and merchant_slip else (),
@@ -50,41 +48,57 @@ def held_parts(
 ) -> tuple[PrintPart, ...]:
     """The slip of a basket on hold: the code under which the terminal takes it up again."""
     parts: list[PrintPart] = [
-        PrintText(_clean(shop.name), Align.CENTRE, bold=True, scale=2),
+        PrintText(clean(shop.name), Align.CENTRE, bold=True, scale=2),
         PrintFeed(),
-        PrintText(_clean(words("receipt.held")), Align.CENTRE, bold=True),
-        PrintText(_clean(words("receipt.held-hint")), Align.CENTRE),
+        PrintText(clean(words("receipt.held")), Align.CENTRE, bold=True),
+        PrintText(clean(words("receipt.held-hint")), Align.CENTRE),
         PrintFeed(),
-        *_code(code),
+        *code_parts(code),
         PrintFeed(),
-        PrintColumns(_clean(words("receipt.items", count=item_count)), _clean(words.money(total)) if total else ""),
-        PrintColumns(_clean(words.date(at)), _clean(words.time(at))),
+        PrintColumns(clean(words("receipt.items", count=item_count)), clean(words.money(total)) if total else ""),
+        PrintColumns(clean(words.date(at)), clean(words.time(at))),
     ]
     return tuple(parts)
 
 
 def _head(shop: Shop, words: Words, *, is_copy: bool) -> Iterator[PrintPart]:
-    yield PrintText(_clean(shop.name), Align.CENTRE, bold=True, scale=2)
+    yield PrintText(clean(shop.name), Align.CENTRE, bold=True, scale=2)
     for line in shop.address:
-        yield PrintText(_clean(line), Align.CENTRE)
+        yield PrintText(clean(line), Align.CENTRE)
     if shop.tax_number:
-        yield PrintText(_clean(f"{words('receipt.tax-number')} {shop.tax_number}"), Align.CENTRE)
+        yield PrintText(clean(f"{words('receipt.tax-number')} {shop.tax_number}"), Align.CENTRE)
     if is_copy:
         yield PrintFeed()
-        yield PrintText(_clean(f" {words('receipt.copy')} "), Align.CENTRE, bold=True, scale=2, inverse=True)
+        yield PrintText(clean(f" {words('receipt.copy')} "), Align.CENTRE, bold=True, scale=2, inverse=True)
+    yield PrintRule()
+
+
+def _goods(receipt: Receipt, words: Words, columns: int) -> Iterator[PrintPart]:
+    if receipt.sale.bills:
+        yield PrintText(clean(words("receipt.bill.goods")), Align.CENTRE, bold=True)
+    yield from _lines(receipt, words)
+    yield from _sums(receipt, words)
+    yield from _taxes(receipt, words, columns)
+
+
+def _bills(receipt: Receipt, words: Words, columns: int) -> Iterator[PrintPart]:
+    yield from bill_parts(receipt.sale, words, columns)
+    yield from bill_sums(receipt.sale, words)
+    if receipt.card:
+        yield row(_paid_by(receipt.card, words), words.money(receipt.card.amount))
     yield PrintRule()
 
 
 def _lines(receipt: Receipt, words: Words) -> Iterator[PrintPart]:
     for line in receipt.sale.lines:
-        yield PrintColumns(_clean(line.name), _marked(words.amount(line.gross), receipt.mark(line)))
+        yield PrintColumns(clean(line.name), _marked(words.amount(line.gross), receipt.mark(line)))
         if how_much := _quantity(line, words):
-            yield PrintText(_clean(f"  {how_much}"))
+            yield PrintText(clean(f"  {how_much}"))
         for saving in line.savings:
-            yield PrintColumns(_clean(f"  {saving.label}"), _marked(words.amount(-saving.amount), ""))
+            yield PrintColumns(clean(f"  {saving.label}"), _marked(words.amount(-saving.amount), ""))
         if deposit := receipt.deposit(line):
             yield PrintColumns(
-                _clean(f"  {_deposit(deposit, words)}"), _marked(words.amount(deposit.total), receipt.mark(deposit))
+                clean(f"  {_deposit(deposit, words)}"), _marked(words.amount(deposit.total), receipt.mark(deposit))
             )
     yield PrintRule()
 
@@ -105,24 +119,24 @@ def _deposit(deposit: DepositLine, words: Words) -> str:
 
 def _sums(receipt: Receipt, words: Words) -> Iterator[PrintPart]:
     sale = receipt.sale
-    yield PrintText(_clean(words("receipt.items", count=sale.item_count)))
+    yield PrintText(clean(words("receipt.items", count=sale.item_count)))
     if sale.savings or sale.tax_added:
-        yield _row(words("receipt.subtotal"), words.money(sale.subtotal))
+        yield row(words("receipt.subtotal"), words.money(sale.subtotal))
     if sale.savings:
-        yield _row(words("receipt.you-saved"), words.money(-sale.savings))
+        yield row(words("receipt.you-saved"), words.money(-sale.savings))
     if sale.tax_added:
-        yield _row(words("receipt.vat"), words.money(sale.tax_added))
-    yield PrintColumns(_clean(words("receipt.total")), _clean(words.money(sale.total)), bold=True, scale=2)
+        yield row(words("receipt.vat"), words.money(sale.tax_added))
+    yield row(words("receipt.total"), words.money(sale.total), bold=True, scale=1 if sale.bills else 2)
     for voucher in sale.vouchers:
-        yield _row(words(voucher_key(voucher)), words.money(-voucher.used))
+        yield row(words(voucher_key(voucher)), words.money(-voucher.used))
         if voucher.unused:
-            yield _row(f"  {words('receipt.voucher-rest')}", words.money(voucher.unused))
+            yield row(f"  {words('receipt.voucher-rest')}", words.money(voucher.unused))
     if sale.rounding:
-        yield _row(words("receipt.rounding"), words.money(sale.rounding))
-    if sale.to_pay != sale.total:
-        yield PrintColumns(_clean(words("receipt.to-pay")), _clean(words.money(sale.to_pay)), bold=True)
-    if receipt.card:
-        yield _row(_paid_by(receipt.card, words), words.money(receipt.card.amount))
+        yield row(words("receipt.rounding"), words.money(sale.rounding))
+    if sale.goods_to_pay != sale.total:
+        yield row(words("receipt.to-pay"), words.money(sale.goods_to_pay), bold=True)
+    if receipt.card and not sale.bills:
+        yield row(_paid_by(receipt.card, words), words.money(receipt.card.amount))
     yield PrintRule()
 
 
@@ -147,7 +161,7 @@ def _taxes(receipt: Receipt, words: Words, columns: int) -> Iterator[PrintPart]:
 
 def _table_row(cells: tuple[str, ...], columns: int) -> str:
     """Class at the left, the other four in columns of their own, right-aligned, the last at the edge of the paper."""
-    mark, rate, *amounts = map(_clean, cells)
+    mark, rate, *amounts = map(clean, cells)
     each = (columns - 13) // len(amounts)
     rest = columns - 13 - each * len(amounts)
     return f"{mark:<6}{rate:>7}{' ' * rest}" + "".join(f"{amount:>{each}}" for amount in amounts)
@@ -156,7 +170,7 @@ def _table_row(cells: tuple[str, ...], columns: int) -> str:
 def _card(card: ReceiptCard, words: Words) -> Iterator[PrintPart]:
     if card.customer_slip:
         for line in card.customer_slip:  # which says itself whose copy it is
-            yield PrintText(_clean(line))
+            yield PrintText(clean(line))
     else:
         for key, value in (
             ("receipt.card-kind", card.card_name),
@@ -166,25 +180,26 @@ def _card(card: ReceiptCard, words: Words) -> Iterator[PrintPart]:
             ("receipt.terminal-id", card.terminal_id),
         ):
             if value:
-                yield _row(words(key), value)
+                yield row(words(key), value)
     yield PrintRule()
 
 
 def _foot(receipt: Receipt, words: Words, link: str) -> Iterator[PrintPart]:
     at = datetime.fromisoformat(receipt.sale.at)
-    yield _row(words("receipt.number"), receipt.sale.receipt_number)
-    yield _row(words.date(at), words.time(at))
-    yield _row(words("receipt.terminal"), f"{receipt.store_id} / {receipt.terminal_id}")
+    yield row(words("receipt.number"), receipt.sale.receipt_number)
+    yield row(words.date(at), words.time(at))
+    yield row(words("receipt.terminal"), f"{receipt.store_id} / {receipt.terminal_id}")
     if receipt.anchor:
-        yield _row(words("receipt.signature"), receipt.anchor)
+        yield row(words("receipt.signature"), receipt.anchor)
     yield PrintFeed()
-    yield from _code(receipt.code)
+    yield from code_parts(receipt.code)
     yield PrintFeed()
     if link:
-        yield PrintText(_clean(words("receipt.online")), Align.CENTRE)
+        yield PrintText(clean(words("receipt.online")), Align.CENTRE)
         yield PrintCode("qr", link)
         yield PrintFeed()
-    yield PrintText(_clean(words("receipt.thanks")), Align.CENTRE)
+    thanks = "receipt.thanks" if receipt.sale.lines or not receipt.sale.bills else "receipt.bill.thanks"
+    yield PrintText(clean(words(thanks)), Align.CENTRE)
 
 
 def _merchant(card: ReceiptCard, words: Words) -> Iterator[PrintPart]:
@@ -192,28 +207,11 @@ def _merchant(card: ReceiptCard, words: Words) -> Iterator[PrintPart]:
         return
     yield PrintFeed()
     yield PrintRule()
-    yield PrintText(_clean(words("receipt.merchant-copy")), Align.CENTRE, bold=True)
+    yield PrintText(clean(words("receipt.merchant-copy")), Align.CENTRE, bold=True)
     for line in card.merchant_slip:
-        yield PrintText(_clean(line))
-
-
-def _code(code: str) -> Iterator[PrintPart]:
-    """The code, with its letters below: printers write them under bars by themselves."""
-    if len(code) <= _LONGEST_CODE128:
-        yield PrintCode("code128", code)
-        return
-    yield PrintCode("qr", code)
-    yield PrintText(_clean(code), Align.CENTRE)
-
-
-def _row(left: str, right: str) -> PrintColumns:
-    return PrintColumns(_clean(left), _clean(right))
+        yield PrintText(clean(line))
 
 
 def _marked(amount: str, mark: str) -> str:
     """An amount with its tax class behind it; without one the place stays, so that the amounts stand in one column."""
-    return f"{_clean(amount)} {mark or ' '}"
-
-
-def _clean(text: str) -> str:
-    return printable(text)
+    return f"{clean(amount)} {mark or ' '}"

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.sale import SaleLine
+from kiosk.domain.sale_bills import SaleBill
 from kiosk.services.receipt_paper import Shop, voucher_key
 from kiosk.services.words import Words, printable
 
@@ -14,22 +15,30 @@ from kiosk.services.words import Words, printable
 LONGEST_TEXT_BYTES = 640
 _NAME_LETTERS = (40, 28, 20, 14, 10)
 _VOUCHERS = 6
+_TO_CONFIRM = "*"  # behind a bill, and before the words for it at the end
 
 
 def receipt_text(receipt: Receipt, shop: Shop, words: Words, link: str = "") -> str:
-    """Shop, date, number, lines, total, tax, card and the journal's anchor, in at most 640 bytes of UTF-8; at its end the `link` to the
-    whole receipt, where there is one.
+    """Shop, date, number, lines, bills, total, tax, card and the journal's anchor, in at most 640 bytes of UTF-8; at its end the `link`
+    to the whole receipt, where there is one.
 
-    Where it is too much, names are cut first; then the lines at the end become one that counts them.
+    Where it is too much, names are cut first; then the lines at the end become one that counts them, and the bills at the end after that.
     """
-    head, foot, sold = list(_head(receipt, shop, words)), list(_foot(receipt, words, link)), receipt.sale.lines
+    head, foot = list(_head(receipt, shop, words)), list(_foot(receipt, words, link))
+    sold, paid = receipt.sale.lines, receipt.sale.bills
     for letters in _NAME_LETTERS:
         lines = [_line(receipt, line, words, letters) for line in sold]
-        if _fits(text := _text(head, lines, foot)):
+        bills = [_bill(bill, words, letters) for bill in paid]
+        if _fits(text := _text(head, lines, bills, foot)):
             return text
     for kept in range(len(sold) - 1, -1, -1):
         rest = words("receipt.items", count=sum(line.count or 1 for line in sold[kept:]))
-        if _fits(text := _text(head, [*lines[:kept], f"+ {rest}"], foot)):
+        lines = [*lines[:kept], f"+ {rest}"]
+        if _fits(text := _text(head, lines, bills, foot)):
+            return text
+    for kept in range(len(paid) - 1, -1, -1):
+        rest = words("receipt.bill.count", count=len(paid) - kept)
+        if _fits(text := _text(head, lines, [*bills[:kept], f"+ {rest}"], foot)):
             break
     return text
 
@@ -55,15 +64,32 @@ def _line(receipt: Receipt, line: SaleLine, words: Words, letters: int) -> str:
     return text
 
 
+def _bill(bill: SaleBill, words: Words, letters: int) -> str:
+    payee = bill.payee or bill.account
+    name = payee if len(payee) <= letters else payee[: letters - 1].rstrip() + "."
+    text = " ".join(part for part in (name, bill.reference, words.amount(bill.amount)) if part)
+    if bill.fee:
+        text += f" + {words.amount(bill.fee)}"
+    return text if bill.is_confirmed else f"{text} {_TO_CONFIRM}"
+
+
 def _foot(receipt: Receipt, words: Words, link: str) -> Iterator[str]:
     sale, card = receipt.sale, receipt.card
     if sale.savings:
         yield f"{words('receipt.you-saved')} {words.money(sale.savings)}"
-    yield f"{words('receipt.total')} {words.money(sale.total)}"
+    if sale.lines or not sale.bills:
+        yield f"{words('receipt.total')} {words.money(sale.total)}"
     for tax in sale.taxes:
         yield f"{receipt.mark(tax)} {words('receipt.vat-rate', rate=words.percent_bp(tax.rate_bp))} {words.amount(tax.tax)}"
     for voucher in sale.vouchers[:_VOUCHERS]:
         yield f"{words(voucher_key(voucher))} {words.money(-voucher.used)}"
+    if sale.bills:
+        yield f"{words('receipt.bill.bills')} {words.money(sale.bills_total)}"
+        if sale.fees_total:
+            yield f"{words('receipt.bill.fees')} {words.money(sale.fees_total)}"
+        yield f"{words('receipt.to-pay')} {words.money(sale.to_pay)}"
+    if not all(bill.is_confirmed for bill in sale.bills):
+        yield f"{_TO_CONFIRM} {words('receipt.bill.to-confirm')}"
     if card:
         yield f"{card.card_name[:20] or words('receipt.card')} {card.card_last4} {words.money(card.amount)}"
     yield receipt.code
@@ -72,8 +98,8 @@ def _foot(receipt: Receipt, words: Words, link: str) -> Iterator[str]:
         yield link
 
 
-def _text(head: list[str], lines: list[str], foot: list[str]) -> str:
-    return "\n".join(map(printable, [*head, *lines, *foot]))
+def _text(*parts: list[str]) -> str:
+    return "\n".join(printable(line) for part in parts for line in part)
 
 
 def _fits(text: str) -> bool:
