@@ -1,7 +1,8 @@
-"""Vouchers and held baskets of a store: which sale has one, before the books tell who used it. A claim ends by itself."""
+"""What a sale has before the books tell that it used it: vouchers and held baskets of a store, any bill. A claim ends by itself."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
@@ -15,9 +16,51 @@ from sync.protocol.reports import Accepted, Claim, ClaimAnswer, ClaimKind
 LIFE_S: Final = 900.0  # of a claim that is neither used nor given back: its terminal has lost its power, or its shopper
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a sale wants for itself. `store_id`: within which it is one thing, `sync.central.feeds.EVERY_STORE` for the whole company."""
+
+    store_id: str
+    kind: str
+    code: str
+    sale_id: str
+
+
+def keep(connection: Connection, sender: Sender, wanted: Wanted) -> str | None:
+    """The sale that has it now; made the sender's where it is free, or his already."""
+    values = {"store": wanted.store_id, "kind": wanted.kind, "code": wanted.code}
+    run(
+        connection,
+        "INSERT INTO claim VALUES (:store, :kind, :code, :terminal, :sale, :now) ON CONFLICT (store_id, kind, code) DO UPDATE SET"
+        " terminal_id = excluded.terminal_id, sale_id = excluded.sale_id, at_ms = excluded.at_ms"
+        " WHERE claim.at_ms < :ended OR (claim.sale_id = excluded.sale_id AND claim.terminal_id = excluded.terminal_id)",
+        terminal=sender.terminal_id,
+        sale=wanted.sale_id,
+        now=sender.now_ms,
+        ended=_ended_ms(sender.now_s),
+        **values,
+    )
+    sql = "SELECT sale_id FROM claim WHERE store_id = :store AND kind = :kind AND code = :code"
+    row = one_locked(connection, sql, **values)
+    return str(row.sale_id) if row else None
+
+
+def give_back(connection: Connection, sender: Sender, wanted: Wanted) -> int:
+    """Another may have it; 0 where it was not the sender's to give."""
+    return changed(
+        connection,
+        "DELETE FROM claim WHERE store_id = :store AND kind = :kind AND code = :code AND sale_id = :sale AND terminal_id = :terminal",
+        store=wanted.store_id,
+        kind=wanted.kind,
+        code=wanted.code,
+        sale=wanted.sale_id,
+        terminal=sender.terminal_id,
+    )
+
+
 def claim(connection: Connection, sender: Sender, asked: Claim) -> ClaimAnswer:
     """A voucher or a held basket for one sale, unless another sale of the store has it. Raises Refusal (TAKEN)."""
-    holder = _used_by(connection, sender.store_id, asked) or _claimed_by(connection, sender, asked)
+    holder = _used_by(connection, sender.store_id, asked) or keep(connection, sender, _wanted(sender, asked))
     if holder != asked.sale_id:
         raise Refusal(ProblemType.TAKEN, f"{asked.kind} {asked.code} is in sale {holder}", holder=holder)
     body = None
@@ -30,16 +73,7 @@ def claim(connection: Connection, sender: Sender, asked: Claim) -> ClaimAnswer:
 
 def release(connection: Connection, sender: Sender, asked: Claim) -> Accepted:
     """The sale did not come about: another may have it. Only who claimed it gives it back."""
-    gone = changed(
-        connection,
-        "DELETE FROM claim WHERE store_id = :store AND kind = :kind AND code = :code AND sale_id = :sale AND terminal_id = :terminal",
-        store=sender.store_id,
-        kind=asked.kind.value,
-        code=asked.code,
-        sale=asked.sale_id,
-        terminal=sender.terminal_id,
-    )
-    return Accepted(new=gone)
+    return Accepted(new=give_back(connection, sender, _wanted(sender, asked)))
 
 
 def forget_ended(connection: Connection, now_s: float) -> None:
@@ -47,23 +81,8 @@ def forget_ended(connection: Connection, now_s: float) -> None:
     run(connection, "DELETE FROM claim WHERE at_ms < :ended", ended=_ended_ms(now_s))
 
 
-def _claimed_by(connection: Connection, sender: Sender, asked: Claim) -> str | None:
-    """The sale that has it now; made this one's where it is free, or this one's already."""
-    values = {"store": sender.store_id, "kind": asked.kind.value, "code": asked.code}
-    run(
-        connection,
-        "INSERT INTO claim VALUES (:store, :kind, :code, :terminal, :sale, :now) ON CONFLICT (store_id, kind, code) DO UPDATE SET"
-        " terminal_id = excluded.terminal_id, sale_id = excluded.sale_id, at_ms = excluded.at_ms"
-        " WHERE claim.at_ms < :ended OR (claim.sale_id = excluded.sale_id AND claim.terminal_id = excluded.terminal_id)",
-        terminal=sender.terminal_id,
-        sale=asked.sale_id,
-        now=sender.now_ms,
-        ended=_ended_ms(sender.now_s),
-        **values,
-    )
-    sql = "SELECT sale_id FROM claim WHERE store_id = :store AND kind = :kind AND code = :code"
-    row = one_locked(connection, sql, **values)
-    return str(row.sale_id) if row else None
+def _wanted(sender: Sender, asked: Claim) -> Wanted:
+    return Wanted(sender.store_id, asked.kind.value, asked.code, asked.sale_id)
 
 
 def _used_by(connection: Connection, store_id: str, asked: Claim) -> str | None:
