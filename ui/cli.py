@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "measure": ("measure", "take the performance figures, as ratios against floors and peers of the same run"),
     "simulate": ("simulate", "play what can go wrong on the line, from seeds, and prove what must hold"),
     "central": ("central", "the central service: serve it, seed it, let terminals in, make its projections anew"),
+    "biller": ("biller", "a biller to try things out with: takes bills, keeps a ledger, fails on demand"),
     "enrol": ("enrol", "make this terminal known to the central service, with a one-time pairing code"),
     "config": ("config", "check or show the configuration"),
 }
