@@ -17,6 +17,9 @@ CLOCK: Final = "clock-skew"
 TWICE: Final = "used-twice"
 RECONCILIATION: Final = "reconciliation"
 OTHER_AUTHORITY: Final = "other-authority"
+REFUND_CASE: Final = "refund-case"
+BILLER_AWAY: Final = "biller-away"
+BILLER_KEEPS: Final = "biller-keeps"
 
 _LONGEST: Final = 500
 

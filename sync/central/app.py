@@ -16,6 +16,8 @@ from starlette.requests import ClientDisconnect
 from sync.central import commands
 from sync.central.backoffice.behind import behind_the_back_office
 from sync.central.backoffice.site import add_back_office
+from sync.central.billers.asking import BillQuestions
+from sync.central.billers.behind import behind_the_billers
 from sync.central.console.site import add_console
 from sync.central.database import Database
 from sync.central.described import describe
@@ -51,13 +53,15 @@ def create_app(settings: Settings) -> FastAPI:
 
     polls = Polls(waiting)
     desk.waiting.append(polls.close)
+    bills = BillQuestions(desk, settings.billers)
+    desk.waiting.append(bills.close)
 
     @contextlib.asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:
         housekeeping = Housekeeping(desk)
         kept = asyncio.create_task(housekeeping.run())
         try:
-            async with behind_the_back_office(desk):
+            async with behind_the_billers(desk), behind_the_back_office(desk):
                 yield
         finally:
             desk.let_go()
@@ -69,7 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.desk = desk
     app.state.polls = polls
     app.include_router(open_routes(desk))
-    app.include_router(terminal_routes(desk, polls))
+    app.include_router(terminal_routes(desk, polls, bills))
     describe(app, (*BODIES, EnrolmentRequest))
     add_console(app, desk)
     add_back_office(app, desk)

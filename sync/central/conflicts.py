@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from kiosk.domain.facts import Kind
 from sync.central import alerts
+from sync.central.billers import heard
 from sync.central.database import among, changed, one, rows, run
 from sync.central.told import Told
 
@@ -34,6 +35,11 @@ class _Stands:
     terminal_id: str
     sale_id: str
     ref: str
+
+
+def has_rule(kind: str) -> bool:
+    """Whether entries of this kind are looked at here."""
+    return kind in _RULES
 
 
 def look(connection: Connection, told: Told, now_s: float) -> None:
@@ -176,4 +182,6 @@ _RULES: Final[dict[str, Callable[[Connection, Told, float], None]]] = {
     Kind.BASKET_RESUMED: _basket_used,
     Kind.PAYMENT_APPROVED: _paid,
     Kind.PAYMENT_REVERSED: _given_back,
+    Kind.BILL_PAID: heard.paid,
+    Kind.BILL_VOIDED: heard.voided,
 }

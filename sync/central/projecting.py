@@ -89,7 +89,7 @@ class Projector:
             return 0
         entries = raw.said(connection, terminal_id, journal.journal_id, journal.projected_seq, most)
         whose = (terminal_id, store_id, str(journal.journal_id))
-        self._follow(connection, [_told(whose, row) for row in entries if is_standing(row.kind) or has_rule(row.kind)])
+        self._follow(connection, [_told(whose, row) for row in entries if _means_something(row.kind)])
         last = entries[-1].seq if entries else 0  # may be beyond the head that was read before: they came in meanwhile
         upto = last if len(entries) == most else max(last, journal.seq)
         run(
@@ -163,6 +163,10 @@ def _told(whose: tuple[str, str, str], row: Row[Any]) -> Told:
     """An entry with what is read of its body, which was proven to be a JSON object when it came in."""
     body = read_body(row.body) if is_standing(row.kind) else json.loads(row.body)
     return Told(*whose, row.seq, row.at, row.kind, row.subject, body)
+
+
+def _means_something(kind: str) -> bool:
+    return is_standing(kind) or has_rule(kind) or conflicts.has_rule(kind)
 
 
 def _behind(connection: Connection) -> list[str]:

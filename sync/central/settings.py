@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from sync.central.billers.configured import Billers
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +14,8 @@ class Settings:
     """`database_url`: `sqlite:///PATH` or `postgresql://...`. `ca_pem`: the authority that terminals pin when they enrol.
 
     `public_url` is the https: address under which shoppers reach it ("" where they do not); `workers` is how many requests are worked on
-    at once; `now_s` the clock (seconds since 1970); `projects`: whether this process also makes the projections, which at least one has to.
+    at once; `now_s` the clock (seconds since 1970); `projects`: whether this process also makes the projections, which at least one has to;
+    `billers`: who is asked about bills and told of payments, by each process that has them.
     """
 
     database_url: str
@@ -21,6 +24,7 @@ class Settings:
     workers: int = 4
     now_s: Callable[[], float] = time.time
     projects: bool = True
+    billers: Billers = field(default_factory=Billers)
 
     @property
     def receipt_url(self) -> str:

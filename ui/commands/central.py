@@ -70,6 +70,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="enrol: its store; seed, policy, content: only this store (every store unless told)",
     )
     parser.add_argument("--store", type=Path, metavar="DIR", help="seed: the store's files, instead of [data] store")
+    parser.add_argument(
+        "--billers",
+        type=Path,
+        metavar="FILE",
+        help="serve: whose connectors serve which bills; docs/integrators/billers.md",
+    )
     central_access.add_arguments(parser)
     central_demo.add_arguments(parser)
     parser.add_argument("--json", action="store_true", help="for programs")
@@ -92,15 +98,17 @@ def run(arguments: Namespace) -> int:
 
 def _serve(arguments: Namespace) -> None:
     from sync.central.app import create_app
+    from sync.central.billers.configured import Billers, read_billers
     from sync.central.serving import listen, server
     from sync.central.settings import Settings
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    billers = read_billers(arguments.billers) if arguments.billers else Billers()
     tls = None if arguments.no_tls else _tls(arguments)
     listener = listen(arguments.host, arguments.port)
     ca_pem = _authority(tls.ca if tls else arguments.ca)
-    settings = Settings(_url(arguments), ca_pem, arguments.public_url, workers=arguments.workers)
+    settings = Settings(_url(arguments), ca_pem, arguments.public_url, workers=arguments.workers, billers=billers)
     app = create_app(settings)
     scheme, port = ("https" if tls else "http"), listener.getsockname()[1]
     url = f"{scheme}://{arguments.host}:{port}"

@@ -1,4 +1,4 @@
-"""A central service to try things out with, for this machine alone: seeded, with a person for its console and one terminal let in.
+"""A central service to try things out with, on this machine alone: seeded, with a person for its console, one terminal let in, a biller.
 
 Part of `kiosk central`. Terminals come over TLS; the console, the receipts and the back office over plain HTTP on loopback, where a browser
 knows no authority of ours. Both doors stand on one database, as two processes of a fleet would.
@@ -38,7 +38,7 @@ class Opened:
     """What `kiosk central demo` tells, as one line of JSON, when it serves.
 
     `url` is for terminals, `console` for a browser; `token` reads the sales of `store_id`. `code` lets the
-    configured terminal in, "" where it is known already.
+    configured terminal in, "" where it is known already. `biller` is the demo biller, who takes every bill.
     """
 
     url: str
@@ -49,6 +49,7 @@ class Opened:
     password: str
     token: str
     code: str
+    biller: str
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -62,6 +63,9 @@ def serve_demo(arguments: Namespace) -> None:
     """Serve until asked to end, or until whoever started it (and holds its standard input) is gone. Raises CentralError."""
     from sync.central.app import create_app
     from sync.central.authority import tls_files
+    from sync.central.billers.configured import Billers, Serves
+    from sync.central.billers.demo_biller import DemoBiller
+    from sync.central.billers.http_connector import HttpConnector
     from sync.central.serving import RunningService, listen
     from sync.central.settings import Settings
 
@@ -73,6 +77,8 @@ def serve_demo(arguments: Namespace) -> None:
     tls = tls_files(directory / "tls", ["localhost", _HOST], datetime.now(UTC))
     database_url = f"sqlite:///{(directory / 'central.db').absolute()}"
     ended = _until_asked()
+    biller = DemoBiller(ledger=directory / "demo-biller.jsonl")
+    billers = Billers([Serves(HttpConnector("demo-biller", biller.url), ("*",))])
     terminals, console = listen(_HOST, arguments.port), listen(_HOST, arguments.console_port)
     opened = _prepared(
         found,
@@ -80,12 +86,16 @@ def serve_demo(arguments: Namespace) -> None:
         tls,
         url=f"https://{_HOST}:{terminals.getsockname()[1]}",
         console=f"http://{_HOST}:{console.getsockname()[1]}/console",
+        biller=biller.url,
     )
     services = [
-        RunningService(create_app(Settings(database_url, ca_pem=tls.ca.read_text("ascii"))), terminals, tls),
+        RunningService(
+            create_app(Settings(database_url, ca_pem=tls.ca.read_text("ascii"), billers=billers)), terminals, tls
+        ),
         RunningService(create_app(Settings(database_url, projects=False)), console),
     ]
     try:
+        biller.start()
         for service in services:
             service.start()
         print(json.dumps(asdict(opened)), flush=True)
@@ -93,9 +103,10 @@ def serve_demo(arguments: Namespace) -> None:
     finally:
         for service in services:
             service.stop()
+        biller.stop()
 
 
-def _prepared(found: Configuration, database_url: str, tls: TlsFiles, *, url: str, console: str) -> Opened:
+def _prepared(found: Configuration, database_url: str, tls: TlsFiles, *, url: str, console: str, biller: str) -> Opened:
     from sync.central.database import Database
     from sync.central.enrolment import make_code
     from sync.central.feeds import EVERY_STORE
@@ -116,7 +127,7 @@ def _prepared(found: Configuration, database_url: str, tls: TlsFiles, *, url: st
             )
     finally:
         database.close()
-    return Opened(url, console, store_id, terminal_id, _PERSON, password, token, code)
+    return Opened(url, console, store_id, terminal_id, _PERSON, password, token, code, biller)
 
 
 def _access(database: Database, path: Path, store_id: str) -> tuple[str, str]:

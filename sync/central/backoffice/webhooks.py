@@ -63,7 +63,7 @@ def add(connection: Connection, store_id: str, new: NewWebhook, now_s: float) ->
     webhook_id, secret = f"w-{secrets.token_hex(8)}", f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
     run(
         connection,
-        "INSERT INTO webhook VALUES (:store, :id, :url, :secret, :now, 0, 0, 0, 0, '')",
+        "INSERT INTO webhook VALUES (:store, :id, :url, :secret, :now, 0, 0, 0, 0, '', 'sales')",
         store=store_id,
         id=webhook_id,
         url=new.url,

@@ -8,9 +8,11 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from sync.central import claims, commands, feeds, heads, ingest, reports
 from sync.central.batches import read_batch
+from sync.central.billers.asking import BillQuestions
 from sync.central.described import takes
 from sync.central.desk import Desk, reader
 from sync.central.polling import Polls
+from sync.protocol.bills import BillAnswered, BillAsk
 from sync.protocol.commands import CommandList, CommandResult
 from sync.protocol.feeds import FeedList, FeedName, FeedPage
 from sync.protocol.journal import Acknowledgement, JournalBatch, JournalHeads, JournalPage
@@ -19,19 +21,20 @@ from sync.protocol.reports import Accepted, Claim, ClaimAnswer, SetAside, StateA
 from sync.protocol.wire import FEED_PAGE_MOST_ROWS, LONG_POLL_MOST_S
 
 _NAME: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$"
-BODIES: Final = (JournalBatch, SetAside, CommandResult, TerminalState, TelemetryBatch, Claim)
+BODIES: Final = (JournalBatch, SetAside, CommandResult, TerminalState, TelemetryBatch, Claim, BillAsk)
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     code: {"model": Problem} for code in (400, 401, 403, 404, 409, 413, 415, 422, 503, 504)
 }
 
 
-def terminal_routes(desk: Desk, polls: Polls) -> APIRouter:
+def terminal_routes(desk: Desk, polls: Polls, bills: BillQuestions) -> APIRouter:
     """`/v1/...`, signed."""
     router = APIRouter(prefix="/v1", tags=["terminals"], responses=_PROBLEMS)
     _journal_routes(router, desk)
     _feed_routes(router, desk)
     _command_routes(router, desk, polls)
     _report_routes(router, desk)
+    _bill_routes(router, bills)
     return router
 
 
@@ -122,3 +125,15 @@ def _report_routes(router: APIRouter, desk: Desk) -> None:
     async def release(request: Request) -> Response:
         """The sale did not come about."""
         return await desk.changing(request, reader(Claim), claims.release)
+
+
+def _bill_routes(router: APIRouter, bills: BillQuestions) -> None:
+    @router.post("/bills/ask", response_model=BillAnswered, openapi_extra=takes(BillAsk))
+    async def ask(request: Request) -> Response:
+        """How a bill stands; kept for the sale where it can be paid."""
+        return await bills.ask(request)
+
+    @router.post("/bills/release", response_model=Accepted, openapi_extra=takes(BillAsk))
+    async def release(request: Request) -> Response:
+        """The sale does not pay it."""
+        return await bills.release(request)
