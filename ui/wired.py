@@ -11,9 +11,11 @@ from typing import Any, Protocol
 
 from devices.supervisor import Supervisor
 from kiosk.configuration import Configuration, ConfigurationError, Origin, Policy, Problem
+from kiosk.configuration.forms import FormsRead
 from kiosk.configuration.policy import PROFILE, RULES
 from kiosk.configuration.rules import account_rules, price_rules, scan_rules
 from kiosk.domain.facts import Fact, Json, Kind
+from kiosk.domain.forms import FormBook
 from kiosk.ports import UplinkState
 from kiosk.runtime import Loop
 from kiosk.services.account_lookup.desk import AccountDesk
@@ -24,6 +26,7 @@ from kiosk.services.checkout.events import (
 from kiosk.services.checkout.office import BooksTold, ProfileChosen
 from kiosk.services.checkout.register import Register
 from kiosk.services.checkout.session import SELF_CHECKOUT, Limits, Rules, Session, Timeouts
+from kiosk.services.home import FORM
 from kiosk.services.payments import Payments
 from kiosk.services.speaking import Speaking
 from kiosk.services.words import Words
@@ -50,6 +53,7 @@ class Terminal:
     auditor: ThreadWorker
     loop: Loop
     supervisors: Mapping[str, Supervisor[Any]] = field(default_factory=dict)
+    forms: FormsRead = field(default_factory=FormsRead)
     central: LineStarter | None = None
     policy: Policy | None = None
     accounts: AccountDesk | None = None
@@ -60,6 +64,7 @@ class Terminal:
     def open(self) -> None:
         """Attend to the devices, journal the start with what it found, and go on where the last run ended."""
         found: list[Json] = [{"code": line.code, **line.params} for line in self.books.report]
+        found += [{"code": "form-wrong", "what": str(problem)} for problem in self.forms.problems]
         self.register.record(Kind.TERMINAL_STARTED, self.configuration.terminal.id, {"found": found})
         for supervisor in self.supervisors.values():
             supervisor.start()
@@ -76,7 +81,7 @@ class Terminal:
 
     def rules(self, at: datetime) -> Rules:
         """What the site decided, with the offers that are in use now."""
-        return rules_of(self.configuration, self.books, at)
+        return rules_of(self.configuration, self.books, at, self.forms.book)
 
     @property
     def profiles(self) -> tuple[str, ...]:
@@ -236,7 +241,7 @@ class LineStarter:
         line.watch(self._register.state)
 
 
-def rules_of(configuration: Configuration, books: Books, at: datetime) -> Rules:
+def rules_of(configuration: Configuration, books: Books, at: datetime, forms: FormBook) -> Rules:
     """What the site decided, as the checkout knows it."""
     site, limits, timeouts = configuration.site, configuration.limits, configuration.timeouts
     return Rules(
@@ -256,7 +261,11 @@ def rules_of(configuration: Configuration, books: Books, at: datetime) -> Rules:
             leave_s=timeouts.thank_you_s,
             notice_s=timeouts.message_s,
         ),
-        profiles=dict(configuration.profiles),
+        profiles={
+            name: tuple(one for one in services if not one.startswith(FORM) or one.removeprefix(FORM) in forms.forms)
+            for name, services in configuration.profiles.items()
+        },
+        forms=forms,
         age_roles=frozenset(site.age.approval_roles),
         accounts=account_rules(configuration),
         price_ceilings={str(role): minor for role, minor in site.price.ceilings_minor.items()},

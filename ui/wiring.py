@@ -14,6 +14,7 @@ from devices.registry import build
 from devices.speakers.speech_dispatcher import SpeechDispatcher
 from devices.supervisor import CardSupervisor, HeadsetSupervisor, ScannerSupervisor, Supervisor
 from kiosk.configuration import PROJECT_ROOT, Configuration, Policy
+from kiosk.configuration.forms import FormsRead, read_forms
 from kiosk.configuration.rules import card_layouts, locking, receipt_rules
 from kiosk.ports import (
     Attended,
@@ -33,6 +34,8 @@ from kiosk.services.account_lookup.tries import Tries
 from kiosk.services.checkout.claim_desk import Unasked
 from kiosk.services.checkout.events import BooksFailed, BooksMended, DeviceChanged, Scanned
 from kiosk.services.checkout.register import Equipment, Front, Register
+from kiosk.services.forms.desk import FormDesk
+from kiosk.services.forms.slip import Slips
 from kiosk.services.payments import AttendedCharging, Payments
 from kiosk.services.receipts import Receipts
 from kiosk.services.speaking import Speaking
@@ -77,27 +80,32 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
         loop=loop,
     )
     accounts = _accounts(configuration, books, words, supervisors, office, loop)
-    staff = StaffDesk(
-        books.catalogue,
-        books.journal,
-        loop.wall,
-        tries=configuration.limits.pin_attempts,
-        locked_for=timedelta(seconds=configuration.limits.pin_lock_s),
-    )
     equipment = Equipment(
         books.journal,
         books.journal.ledger,
         books.drafts,
         books.catalogue,
         books.catalogue,
-        staff,
+        _staff(configuration, books, loop),
         receipts,
         front,
         office,
         books.room,
-        (accounts,),
+        (
+            accounts,
+            FormDesk(
+                books.journal,
+                books.journal.ledger,
+                claims=lambda: register.claims.claims,
+                office=office,
+                slips=Slips(_printer(supervisors), receipt_rules(configuration).shop, words, loop),
+                loop=loop,
+                room=books.room,
+            ),
+        ),
     )
-    register = Register(loop, rules_of(configuration, books, loop.wall()), equipment, fresh_id)
+    forms = _forms(configuration)
+    register = Register(loop, rules_of(configuration, books, loop.wall(), forms.book), equipment, fresh_id)
     card_reader = cast("Attended[PaymentTerminal]", supervisors.get("payment") or NoDevice())
     payments = Payments(loop, books.journal, books.journal.ledger, AttendedCharging(card_reader), register.post)
     speaking = Speaking(_voice(configuration), words, register.state, register.post)
@@ -110,10 +118,24 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
     terminal = Terminal(configuration, books, register, payments, words, speaking, office, auditor, loop, supervisors)
     terminal.policy = policy
     terminal.accounts = accounts
+    terminal.forms = forms
     if configuration.sync.enabled:
         register.claims.claims = Unasked(Verdict.AWAY)
         terminal.central = LineStarter(lambda: _connected(terminal, receipts, loop), register, loop)
     return terminal
+
+
+def _staff(configuration: Configuration, books: Books, loop: Loop) -> StaffDesk:
+    limits = configuration.limits
+    locked_for = timedelta(seconds=limits.pin_lock_s)
+    return StaffDesk(books.catalogue, books.journal, loop.wall, tries=limits.pin_attempts, locked_for=locked_for)
+
+
+def _forms(configuration: Configuration) -> FormsRead:
+    found = read_forms(configuration)
+    for problem in found.problems:
+        log.error("a form is not offered: %s", problem)
+    return found
 
 
 def _connected(terminal: Terminal, receipts: Receipts, loop: Loop) -> BroughtUp:

@@ -29,7 +29,12 @@ _PATTERNS = {
     r"^#[0-9A-Fa-f]{6}$": 'a colour such as "#0C5C45"',
     r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$": "1 to 32 letters, digits and dashes",
     r"^[A-Za-z][A-Za-z0-9-]{0,11}$": "1 to 12 letters, digits and dashes, beginning with a letter",
-    r"^[a-z][a-z0-9-]{0,31}$": 'a driver\'s name in small letters, or "none"',
+    r"^[a-z][a-z0-9-]{0,31}$": "a name in small letters, digits and dashes",
+    r"^(checkout|bills|account|refund|form:[a-z][a-z0-9-]{0,31})$": "checkout, bills, account, refund or form:NAME",
+    r"^[A-Z]{0,3}$": "up to three capital letters",
+    r"^[a-z0-9-]{0,32}$": "the name of a picture, or empty",
+    r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$": 'the code of a language, such as "en"',
+    r"^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$": "1 to 32 letters, digits, points and dashes",
 }
 
 

@@ -99,6 +99,7 @@ class TerminalSettings(_Section):
     store: Identifier
     profile: Profile
     profiles: Annotated[tuple[Profile, ...], Field(min_length=1)]
+    series: Annotated[str, StringConstraints(pattern=r"^[A-Z]{0,3}$")]
 
     @field_validator("profiles", mode="after")
     @classmethod
@@ -340,6 +341,12 @@ class ThemeSettings(_Section):
         return colour
 
 
+class FormsSettings(_Section):
+    """The files that define forms; what is in them is `kiosk.configuration.forms`."""
+
+    files: Annotated[tuple[Annotated[Text, StringConstraints(min_length=1)], ...], Field(max_length=20)]
+
+
 class DataSettings(_Section):
     """Where things are kept."""
 
@@ -363,6 +370,7 @@ class Configuration(_Section):
     panel: PanelSettings
     theme: ThemeSettings
     data: DataSettings
+    forms: FormsSettings
 
     @field_validator("profiles", mode="after")
     @classmethod

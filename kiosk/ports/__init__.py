@@ -39,6 +39,7 @@ from kiosk.ports.devices import (
     SelfTest,
 )
 from kiosk.ports.feeds import FeedPart, FeedPlace, FeedRefusedError, FeedStore
+from kiosk.ports.forms import FormBooks
 from kiosk.ports.line import (
     AskedApproval,
     ForeignEntriesError,
@@ -104,6 +105,7 @@ __all__ = [
     "FeedRefusedError",
     "FeedStore",
     "ForeignEntriesError",
+    "FormBooks",
     "GivenBack",
     "HeadsetSensor",
     "Health",

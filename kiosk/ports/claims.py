@@ -14,6 +14,7 @@ class ClaimKind(StrEnum):
 
     VOUCHER = "voucher"
     BASKET = "basket"  # a basket on hold
+    SLOT = "slot"  # a place of an appointment's time, for a form
 
 
 class Verdict(StrEnum):

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.languages import get_official_languages
 from babel.numbers import NumberPattern, format_decimal, format_percent
 from babel.units import format_unit
@@ -62,6 +62,10 @@ class Formats:
         """Basis points as a percentage, with up to two decimals."""
         pattern = self._locale.percent_formats[None].pattern.replace("#,##0", "#,##0.##")
         return format_percent(Decimal(basis_points).scaleb(-4), format=pattern, locale=self._locale)
+
+    def weekday(self, day: date) -> str:
+        """Weekday, day and month, short."""
+        return format_skeleton("MMMEd", day, locale=self._locale)
 
     def date(self, day: date) -> str:
         """A day, month and year."""

@@ -10,6 +10,7 @@ from kiosk.services.account_lookup import opening as account_opening
 from kiosk.services.checkout.events import CustomerAct
 from kiosk.services.checkout.keeping import Decision
 from kiosk.services.checkout.session import Session, Turn
+from kiosk.services.forms import asking as forms
 from kiosk.services.offered import ACCOUNT, BILLS, CHECKOUT, FORM, REFUND, offered, serves
 
 __all__ = [
@@ -37,6 +38,7 @@ class ServiceChosen(CustomerAct):
 # What opens each service, and the steps that it may open at. "form:" stands for every form.
 OPENERS: Mapping[str, tuple[Callable[[Session, str, Turn], Decision], tuple[str, ...]]] = {
     ACCOUNT: (account_opening.opened, account_opening.FIRST_STEPS),
+    FORM: (forms.opened, forms.FIRST_STEPS),
 }
 FIRST_STEPS: Final = tuple(sorted({step for _, steps in OPENERS.values() for step in steps}))
 

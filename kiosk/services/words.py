@@ -140,6 +140,10 @@ class Words:
         """A percentage; 1900 basis points are 19 %."""
         return self._formats.percent_bp(basis_points)
 
+    def weekday(self, day: date) -> str:
+        """A day of these weeks, without its year: "Tue 24 Nov"."""
+        return self._formats.weekday(day)
+
     def date(self, day: date) -> str:
         """A date; that of a moment (datetime with offset) in the site's time zone."""
         return self._formats.date(self._local(day) if isinstance(day, datetime) else day)

@@ -132,6 +132,28 @@ class Ledger:
         found = (*map(_bill, self._all(older)), *reversed(own))
         return tuple(bill for bill in found if bill.at[:10] == wanted and bill.state == "paid")
 
+    def last_running(self, day: date, prefix: str) -> int:
+        """As `kiosk.ports.FormBooks.last_running`."""
+        wanted = day.isoformat()
+        rows = self._all(
+            "SELECT max(running), max(seq) FROM form_submission WHERE day = ? AND prefix = ?", wanted, prefix
+        )
+        running, seq = rows[0][0] or 0, rows[0][1] or 0
+        # What a restore lost may have been numbers of today: they are left out, each entry being one at most.
+        restored = self._all(
+            "SELECT body FROM entry WHERE subject = (SELECT value FROM meta WHERE name = 'terminal_id')"
+            " AND kind = 'journal.restored' AND seq > ? AND substr(at, 1, 10) = ?",
+            seq,
+            wanted,
+        )
+        told = (json.loads(row[0]) for row in restored)
+        return int(running) + sum(max(0, int(body["known_seq"]) - int(body["last_seq"])) for body in told)
+
+    def places_taken(self, form: str, from_slot: str) -> Mapping[str, int]:
+        """As `kiosk.ports.FormBooks.places_taken`."""
+        sql = "SELECT slot, count(*) FROM form_submission WHERE form = ? AND slot >= ? AND slot <> '' AND fixed = 1 GROUP BY slot"
+        return {str(slot): int(count) for slot, count in self._all(sql, form, from_slot)}
+
     def _all(self, sql: str, *parameters: str | int) -> list[Any]:
         return self._readers.get().execute(sql, parameters).fetchall()
 

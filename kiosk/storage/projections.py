@@ -276,6 +276,23 @@ def _approval(body: _Body, seq: int) -> Iterator[Change]:
     )
 
 
+def _form_submitted(body: _Body, seq: int) -> Iterator[Change]:
+    yield (
+        "INSERT OR REPLACE INTO form_submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            body.text("submission_id", body.subject),
+            seq,
+            body.at,
+            body.text("form"),
+            body.text("day"),
+            body.text("prefix"),
+            body.whole("running"),
+            body.text("slot", ""),
+            int(body.flag("fixed")),
+        ),
+    )
+
+
 _Rule = Callable[[_Body, int], Iterator[Change]]
 
 _RULES: Final[dict[Kind, _Rule]] = {
@@ -295,4 +312,5 @@ _RULES: Final[dict[Kind, _Rule]] = {
     **dict.fromkeys((Kind.REFUND_APPROVED, Kind.REFUND_UNKNOWN, Kind.REFUND_FAILED), _refund_moved),
     Kind.APPROVAL_GRANTED: _approval,
     Kind.APPROVAL_REFUSED: _approval,
+    Kind.FORM_SUBMITTED: _form_submitted,
 }

@@ -14,6 +14,7 @@ PROJECTIONS: Final = (
     "bill_payment",
     "refund",
     "refund_line",
+    "form_submission",
 )
 
 # A WITHOUT ROWID table is one tree; each tree a commit touches is a page to encrypt and to sync.
@@ -82,6 +83,11 @@ _VERSION_3: Final = (
         sale_id TEXT NOT NULL, line_id INTEGER NOT NULL, first INTEGER NOT NULL, pieces INTEGER NOT NULL, refund_id TEXT NOT NULL,
         PRIMARY KEY (sale_id, line_id, first)) STRICT, WITHOUT ROWID""",
     "CREATE INDEX refund_line_refund ON refund_line (refund_id)",
+    """CREATE TABLE form_submission (
+        submission_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, at TEXT NOT NULL, form TEXT NOT NULL, day TEXT NOT NULL,
+        prefix TEXT NOT NULL, running INTEGER NOT NULL, slot TEXT NOT NULL, fixed INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX form_submission_number ON form_submission (day, prefix, running)",
+    "CREATE INDEX form_submission_slot ON form_submission (form, slot) WHERE slot <> ''",
 )
 
 # Version n is MIGRATIONS[n - 1].

@@ -137,6 +137,7 @@ class ClaimKind(StrEnum):
 
     VOUCHER = "voucher"
     BASKET = "basket"  # a basket on hold
+    SLOT = "slot"  # a place of an appointment's time; `sale_id` is the form's own id
 
 
 class Claim(Request):

@@ -48,7 +48,7 @@ def commits() -> list[list[Fact]]:
         [fact(Kind.BASKET_HELD, "basket:H1", code="H1", basket={"lines": []})],
         [fact(Kind.APPROVAL_GRANTED, "s2", staff="Ada Brandt", role="attendant", reason="age")],
         *(
-            [bill_commit("k1"), bill_commit("k2"), [bill_voided("k2")], *refund_commits()]
+            [bill_commit("k1"), bill_commit("k2"), [bill_voided("k2")], *refund_commits(), [form_submitted()]]
             if len(MIGRATIONS) >= 3
             else []
         ),
@@ -97,6 +97,24 @@ def bill_commit(key: str) -> list[Fact]:
 
 def bill_voided(key: str) -> Fact:
     return fact(Kind.BILL_VOIDED, f"bill:{key}", key=key, payment_ref=f"r-{key}", sale_id=f"s-{key}", reason="x")
+
+
+def form_submitted() -> Fact:
+    body: dict[str, Json] = {
+        "submission_id": "f1",
+        "form": "appointment",
+        "version": 1,
+        "end": "slot",
+        "day": "2026-11-21",
+        "prefix": "D",
+        "running": 1,
+        "number": "261121-D001",
+        "slot": "2026-11-24T09:30",
+        "fixed": True,
+        "answers": [],
+        "consent": "",
+    }
+    return fact(Kind.FORM_SUBMITTED, "f1", **body)
 
 
 def main(schema: int) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from account_samples import account_sessions
+from form_samples import form_sessions
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
 from kiosk.domain.basket import Basket, Voucher
@@ -179,6 +180,7 @@ def sessions() -> dict[str, Session]:
             plain, step="pay-problem", problem=problem, payment=_payment("", reason=problem)
         )
     return found | account_sessions(empty, replace(empty, devices=no_paper))
+    return found | form_sessions(empty)
 
 
 SAMPLES = sessions()

@@ -15,6 +15,8 @@ from devices.headsets.evdev_jack import EVENT, EvdevJack
 from devices.speakers.speech_dispatcher import SpeechDispatcher
 from devices.supervisor import Backoff, HeadsetSupervisor
 from devices.virtual.headset import VirtualHeadset
+from kiosk.configuration import PROJECT_ROOT
+from kiosk.configuration.forms import read_form
 from kiosk.domain.basket import Basket
 from kiosk.domain.pricing import price
 from kiosk.domain.quantity import Quantity, Unit
@@ -31,6 +33,7 @@ from kiosk.services.checkout.session import (
     StaffView,
 )
 from kiosk.services.checkout.spoken import Sentence, utterance, whole
+from kiosk.services.forms.view import FormView
 from kiosk.services.speaking import Speaking
 from kiosk.services.visit import VISIT
 from kiosk.services.words import Words
@@ -90,6 +93,9 @@ def with_basket(basket: Basket, session: Session = START, **more: object) -> Ses
 
 
 FULL = with_basket(a_basket(MILK))
+APPOINTMENT = read_form(PROJECT_ROOT / "config" / "forms" / "appointment.toml", ("en", "de")).form
+assert APPOINTMENT is not None
+FORM = FormView(APPOINTMENT, "sub-1")
 AT = {
     "staff-login": {"staff": StaffView("age", "STF-1")},
     "staff-menu": {"staff": StaffView("age", "STF-1", "Mara Lind", "attendant")},
@@ -102,6 +108,11 @@ AT = {
     "refused": {"problem": "expired", "problem_params": {"item": "Spinach"}},
     "receipt-qr": {"receipt": ReceiptView("s", "7", "Hofmarkt\nMilk 1.29\nVisa 4242 1.29\nRCP-1\nabc")},
     "held": {"held_code": "HLD-4TQ7"},
+    "form": {"form": FORM},
+    "form-check": {"form": replace(FORM, answers={"matter": "loan", "phone": "030123456"})},
+    "form-consent": {"form": FORM},
+    "form-done": {"form": replace(FORM, number="261122-D017", slip="failed")},
+    "form-problem": {"form": replace(FORM, problem="form-not-sent")},
 }
 
 

@@ -61,6 +61,8 @@ from kiosk.services.checkout.events import (
     WeightGiven,
 )
 from kiosk.services.checkout.office import BooksTold, MessageSent, ProfileChosen, RemoteApproval
+from kiosk.services.forms import asking as forms
+from kiosk.services.forms.events import SlotAnswered
 
 _AFTER_SCAN = ("basket", "weight", "refused", "unknown-code", "staff-login", "account-pin")
 
@@ -343,6 +345,7 @@ EVERYWHERE = {
     VoucherRefused: way(claiming.late_refusal),
     BasketTakenUp: way(claiming.late_basket),
     TakeUpRefused: way(claiming.late_refusal),
+    SlotAnswered: way(forms.late_slot),
     BooksFailed: way(keeping.books_failed, "out-of-service"),
     BooksTold: way(keeping.books_told),
     LineChanged: way(keeping.line_changed),

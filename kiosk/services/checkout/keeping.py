@@ -67,7 +67,7 @@ def fact(kind: Kind, subject: str, body: Mapping[str, Json], turn: Turn) -> Fact
 
 def ended(session: Session, turn: Turn) -> Decision:
     """The session is over, whatever way: a fresh one, and every layer forgets the customer."""
-    effects: tuple[object, ...] = (ClearDraft(), ForgetCustomer(), *released(session))
+    effects: tuple[object, ...] = (ClearDraft(), ForgetCustomer(), *released(session), *held_place(session))
     if session.help_called:
         effects = (*effects, CallStaff(""))
     start = fresh(session, turn.rules)
@@ -98,6 +98,14 @@ def unpaid_bills(session: Session, *, used: bool = False) -> tuple[Bill, ...]:
     baskets = (session.basket, *session.history)
     seen = {bill_key(one.bill): one.bill for basket in baskets for one in basket.bills}
     return tuple(bill for key, bill in sorted(seen.items()) if key not in paid)
+
+
+def held_place(session: Session) -> tuple[ReleaseClaim, ...]:
+    """Gives back the appointment that was claimed for a form and not sent."""
+    view = session.form
+    if view is None or not view.claim or view.number:
+        return ()
+    return (ReleaseClaim(ClaimKind.SLOT, view.claim, view.submission_id),)
 
 
 def voided(session: Session, turn: Turn, reason: str) -> Decision:
@@ -232,7 +240,8 @@ def books_told(session: Session, event: BooksTold, _: Turn) -> Decision:
 
 def books_failed(session: Session, event: BooksFailed, _: Turn) -> Decision:
     """Stop selling before losing a sale."""
-    return replace(session, step="out-of-service", problem=event.reason), (CallStaff("books"), Sound("attention"))
+    after = replace(session, step="out-of-service", problem=event.reason, form=None)
+    return after, (*held_place(session), CallStaff("books"), Sound("attention"))
 
 
 def books_mended(session: Session, _: BooksMended, turn: Turn) -> Decision:

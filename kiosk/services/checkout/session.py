@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from kiosk.domain.basket import Basket
 from kiosk.domain.facts import Json
+from kiosk.domain.forms import FormBook
 from kiosk.domain.item import Category, Item
 from kiosk.domain.money import Money
 from kiosk.domain.pricing import Priced, PriceRules, price
@@ -115,7 +116,9 @@ class Devices:
     scanner: Health = field(default_factory=lambda: Health(HealthState.CONNECTING))
     printer: Health = field(default_factory=lambda: Health(HealthState.CONNECTING))
     payment: Health = field(default_factory=lambda: Health(HealthState.CONNECTING))
-    card: Health = field(default_factory=lambda: Health(HealthState.ABSENT))  # for members' and account holders' cards; few have one
+    card: Health = field(
+        default_factory=lambda: Health(HealthState.ABSENT)
+    )  # for members' and account holders' cards; few have one
 
     @property
     def can_print(self) -> bool:
@@ -219,6 +222,7 @@ class Rules:
     timeouts: Timeouts = field(default_factory=Timeouts)
     undo_allowed: bool = True
     profiles: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {SELF_CHECKOUT: ("checkout",)})
+    forms: FormBook = field(default_factory=FormBook)
     age_roles: frozenset[str] = frozenset({"attendant", "supervisor"})
     price_ceilings: Mapping[str, int] = field(default_factory=dict)  # by role: what it may give on a line, minor units
     accounts: AccountRules = field(default_factory=AccountRules)

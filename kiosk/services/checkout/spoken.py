@@ -11,6 +11,7 @@ from kiosk.services.checkout.price_asking import price_words
 from kiosk.services.checkout.sentences import Said, Sentence
 from kiosk.services.checkout.session import SELF_CHECKOUT, PaymentView, Session
 from kiosk.services.forms.spoken import SPOKEN as FORMS
+from kiosk.services.forms.spoken import form_news
 from kiosk.services.refunds.spoken import SPOKEN as REFUNDS
 
 _BY_SERVICE: Mapping[str, Callable[[Session], Said]] = {**BILL_PAYMENT, **ACCOUNT_LOOKUP, **REFUNDS, **FORMS}
@@ -234,5 +235,6 @@ def _step_news(before: Session, after: Session) -> Said:
         now, then = _instruction(after.payment), _instruction(before.payment)
         if now != then:
             yield now
+    yield from form_news(before, after)
     if after.step == "attract" and before.devices.can_charge and not after.devices.can_charge:
         yield Sentence("screen.pay.no-card-now")

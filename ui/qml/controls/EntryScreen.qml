@@ -21,6 +21,12 @@ TernScreen {
     // Codes of our own hold letters: those who have to type one may switch to a keyboard.
     property bool letters: false
     property bool offersLetters: false
+    // Where it stands among other questions, above the title.
+    property string eyebrow
+    // How letters are written: "all" capitals, as codes are; the first of "words", as names; "none".
+    property string capitals: "all"
+    // Signs besides letters and digits.
+    property string signs
     readonly property string told: {
         if (typed === "")
             return placeholder;
@@ -28,7 +34,7 @@ TernScreen {
             return "●".repeat(typed.length);
         return inMoney ? Words.money(Number(typed)) : unit === "" ? typed : `${typed} ${unit}`;
     }
-    readonly property string typed: letters ? board.written.toUpperCase() : pad.digits
+    readonly property string typed: !letters ? pad.digits : capitals === "all" ? board.written.toUpperCase() : board.written
     property alias figure: art.data
     // More ways on, above the two that are always there.
     default property alias ways: others.data
@@ -55,6 +61,16 @@ TernScreen {
         spacing: Theme.dp(6)
 
         TernText {
+            id: above
+            text: entry.eyebrow
+            visible: text !== "" && !(Theme.largeText && !Theme.portrait && entry.warning !== "")
+            color: Theme.soft
+            width: parent.width
+            Accessible.role: Accessible.StaticText
+            Accessible.name: text
+        }
+
+        TernText {
             id: title
             text: entry.title
             font.pixelSize: Theme.text(Theme.largeText && !Theme.portrait ? 34 : 40)
@@ -68,7 +84,7 @@ TernScreen {
 
         TernText {
             text: entry.hint
-            visible: entry.warning === "" && title.implicitHeight + implicitHeight + words.spacing + words.y < field.y
+            visible: entry.warning === "" && (above.visible ? above.implicitHeight + words.spacing : 0) + title.implicitHeight + implicitHeight + words.spacing + words.y < field.y
             color: Theme.soft
             width: parent.width
             Accessible.role: Accessible.StaticText
@@ -136,6 +152,8 @@ TernScreen {
         keyHeight: Theme.portrait ? Theme.lowReach ? Theme.target : Theme.dp(96) : Theme.targetLeast
         longest: entry.longest
         digits: true
+        signs: entry.signs
+        capitalWords: entry.capitals === "words"
         visible: entry.letters
     }
 

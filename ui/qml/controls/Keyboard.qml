@@ -11,12 +11,16 @@ Item {
     property int longest: 30
     property int keyHeight: Theme.dp(72)
     property bool digits: false
+    // Signs beside the space bar: four at most.
+    property string signs
+    property bool capitalWords: false
     readonly property list<string> rows: (digits ? Words.say("keyboard.digits") + " " : "").concat(Words.say("keyboard.rows")).split(" ")
     readonly property int widest: Math.max(...rows.map(row => row.length))
     readonly property int keyWidth: Math.floor((width - (widest - 1) * Theme.apart) / widest)
 
     function type(letter: string) {
-        written = (written + letter).slice(0, longest);
+        const begins = capitalWords && (written === "" || " -'".includes(written.slice(-1)));
+        written = (written + (begins ? letter.toUpperCase() : letter)).slice(0, longest);
     }
 
     implicitHeight: lines.implicitHeight
@@ -67,7 +71,7 @@ Item {
                 iconName: "close"
                 iconOnly: true
                 label: Words.say("action.clear")
-                width: board.keyWidth * 2 + Theme.apart
+                width: board.signs.length > 3 ? board.keyWidth : board.keyWidth * 2 + Theme.apart
                 height: board.keyHeight
                 corner: Theme.dp(12)
                 onActivated: board.written = ""
@@ -80,6 +84,22 @@ Item {
                 height: board.keyHeight
                 corner: Theme.dp(12)
                 onActivated: board.type(" ")
+            }
+
+            Repeater {
+                model: board.signs.split("")
+
+                TernButton {
+                    required property string modelData
+
+                    kind: "key"
+                    label: modelData
+                    padding_: 0
+                    width: board.keyWidth
+                    height: board.keyHeight
+                    corner: Theme.dp(12)
+                    onActivated: board.type(modelData)
+                }
             }
 
             TernButton {

@@ -14,13 +14,20 @@ Item {
     property int textSize: Theme.text(19)
     // Decided by the count, not by what is laid out: a narrower grid would be longer again.
     readonly property int whole: Math.max(1, Math.floor((width + Theme.apart) / (least + Theme.apart)))
-    readonly property bool longer: Math.ceil(grid.count / whole) * (tileHeight + Theme.apart) > height + Theme.apart + 1
+    // Told once all rows have come: what follows from it changes the grid's width, which lays out rows, which tells the count anew.
+    property int count: 0
+    readonly property bool longer: Math.ceil(count / whole) * (tileHeight + Theme.apart) > height + Theme.apart + 1
     readonly property int room: width + Theme.apart - (longer ? steps.width + Theme.apart : 0)
 
     signal chosen(place: int, key: string)
 
+    function counted() {
+        count = grid.count;
+    }
+
     GridView {
         id: grid
+        onCountChanged: Qt.callLater(panel.counted)
         width: panel.room
         height: parent.height
         anchors.left: parent.left
