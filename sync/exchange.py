@@ -66,7 +66,7 @@ class Exchange:
                 target,
                 body=body or None,
                 headers={**headers, "host": self.authority},
-                timeout=urllib3.Timeout(connect=min(CONNECT_S, within_s), read=within_s),
+                timeout=urllib3.Timeout(total=within_s, connect=min(CONNECT_S, within_s), read=within_s),
                 retries=False,
                 redirect=False,
                 assert_same_host=False,

@@ -26,6 +26,7 @@ from sync.central.errors import problem
 from sync.central.housekeeping import Housekeeping
 from sync.central.migrations import migrate
 from sync.central.polling import Polls
+from sync.central.routes import accounts as accounts_routes
 from sync.central.routes.open import open_routes
 from sync.central.routes.terminals import BODIES, terminal_routes
 from sync.central.settings import Settings
@@ -74,7 +75,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.polls = polls
     app.include_router(open_routes(desk))
     app.include_router(terminal_routes(desk, polls, bills))
-    describe(app, (*BODIES, EnrolmentRequest))
+    app.include_router(accounts_routes.account_routes(desk))
+    describe(app, (*BODIES, *accounts_routes.BODIES, EnrolmentRequest))
     add_console(app, desk)
     add_back_office(app, desk)
     _answer_every_error(app)

@@ -84,6 +84,25 @@ class Desk:
 
         return await self._answer(request, on_thread)
 
+    async def asking(
+        self, request: Request, read: Callable[[bytes, str], T], work: Callable[[Sender, T], wire.Answer]
+    ) -> Response:
+        """As `changing`, for what somebody else has to be asked about: `work` makes its transactions itself, and none waits meanwhile."""
+
+        def on_thread(parts: Parts, raw: bytes) -> wire.Answer:
+            now_s = self.settings.now_s()
+            signed, sender = self.database.read(lambda connection: keys.authenticate(connection, parts, now_s))
+            wanted = read(_content(parts, raw), signed.terminal_id)
+
+            def once(connection: Connection) -> None:
+                keys.use_once(connection, signed)
+                keys.note_seen(connection, sender, parts.headers.get(wire.CLOCK_HEADER))
+
+            self.database.write(once)
+            return work(sender, wanted)
+
+        return await self._answer(request, on_thread)
+
     async def reading(self, request: Request, work: Callable[[Connection, Sender], wire.Answer]) -> Response:
         """A request that changes nothing. Its nonce is remembered in this process only: made again, it tells the terminal what it knows."""
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sync.central.accounts.office import Accounts
 from sync.central.billers.configured import Billers
 
 
@@ -16,6 +17,8 @@ class Settings:
     `public_url` is the https: address under which shoppers reach it ("" where they do not); `workers` is how many requests are worked on
     at once; `now_s` the clock (seconds since 1970); `projects`: whether this process also makes the projections, which at least one has to;
     `billers`: who is asked about bills and told of payments, by each process that has them.
+    at once; `now_s` the clock (seconds since 1970); `projects`: whether this process also makes the projections, which at least one has to.
+    `accounts` is the core that accounts are kept in, None where none are offered.
     """
 
     database_url: str
@@ -25,6 +28,7 @@ class Settings:
     now_s: Callable[[], float] = time.time
     projects: bool = True
     billers: Billers = field(default_factory=Billers)
+    accounts: Accounts | None = field(default=None, repr=False)
 
     @property
     def receipt_url(self) -> str:

@@ -14,6 +14,14 @@ Endpoints (all signed, see `sync.signing`, but enrolment), JSON, gzip where it s
     POST /v1/telemetry                 TelemetryBatch, gzip   -> Accepted | SHED
     POST /v1/claims                    Claim                  -> ClaimAnswer | TAKEN
     POST /v1/claims/release            Claim                  -> Accepted
+    POST /v1/accounts/verify           VerifyAsked            -> VerifyAnswer
+    POST /v1/accounts/code             TicketAsked            -> CodeAnswer
+    POST /v1/accounts/step-up          StepUpAsked            -> StepUpAnswer
+    POST /v1/accounts/overview         TicketAsked            -> OverviewAnswer
+    POST /v1/accounts/statement        StatementAsked         -> StatementAnswer
+    POST /v1/accounts/request          RequestAsked           -> RequestAnswer
+    POST /v1/accounts/leave            TicketAsked            -> LeaveAnswer
+    POST /v1/accounts/key              KeyAsked               -> KeyAnswer
     GET  /v1/enrolment                                        -> EnrolmentOffer           (not signed)
     POST /v1/enrolment                 EnrolmentRequest       -> EnrolmentAnswer | PAIRING (not signed)
     GET  /v1/health                                           -> {"status": "ok"}          (not signed)
