@@ -50,7 +50,9 @@ def keep(connection: Connection, sender: Sender, found: Opened, asked: RequestAs
 
 def waiting(connection: Connection, before_ms: int) -> Sequence[AccountRequest]:
     """What the core does not have, the oldest first."""
-    sql = f"SELECT {_COLUMNS} FROM account_request WHERE taken_ms IS NULL AND at_ms < :before ORDER BY at_ms LIMIT :most"  # noqa: S608 - as above
+    sql = (
+        f"SELECT {_COLUMNS} FROM account_request WHERE taken_ms IS NULL AND at_ms < :before ORDER BY at_ms LIMIT :most"  # noqa: S608 - as above
+    )
     return tuple(_request(row) for row in rows(connection, sql, before=before_ms, most=MOST_AT_ONCE))
 
 

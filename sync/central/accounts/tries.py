@@ -139,7 +139,7 @@ def _paced(connection: Connection, sender: Sender) -> int:
     )
     if row is None or row.tries < PACE_TRIES:
         return 0
-    left_s = int(PACE_S - (sender.now_ms - row.since_ms) / 1000)
+    left_s = PACE_S - (sender.now_ms - int(row.since_ms)) // 1000
     if left_s > 0:
         words = f"{row.tries} wrong numbers or PINs within {PACE_S // 60} minutes"
         alerts.raise_alert(
