@@ -19,6 +19,7 @@ from kiosk.services.checkout.session import CLOSED, Session
 from kiosk.services.receipts import Receipts
 from kiosk.storage.boot import Books
 from kiosk.storage.older_books import SqliteOlderBooks
+from sync.accounts import StoreAccounts
 from sync.claims import StoreClaims
 from sync.identity import Identity, IdentityError, load_identity
 from sync.line import Line, ServiceClock
@@ -64,6 +65,7 @@ class CentralLine:
         self._look_at = partial(self._fed, terminal, loop)
         self.feeds = FeedProcess(books, configuration, identity.url, self._look_at)
         self.claims = StoreClaims(Line(identity, clock))
+        self.accounts = StoreAccounts(Line(identity, clock))
         self.retrieval = Retrieval(
             Line(identity, clock),
             SqliteOlderBooks(books.journal),

@@ -25,12 +25,12 @@ T = TypeVar("T")
 class Central:
     """The service with its database in `directory`, on a port that it gets again after a restart."""
 
-    def __init__(self, directory: Path, port: int = 0) -> None:
+    def __init__(self, directory: Path, port: int = 0, **settings: Any) -> None:
         directory.mkdir(exist_ok=True)
         self.directory = directory
         self.tls = tls_files(directory / "tls", ["127.0.0.1"], datetime.now(UTC))
         self.url = f"sqlite:///{directory}/central.db"
-        self.settings = Settings(self.url, ca_pem=self.tls.ca.read_text(), public_url="https://receipts.example")
+        self.settings = Settings(self.url, ca_pem=self.tls.ca.read_text(), public_url="https://receipts.example", **settings)
         self._running = RunningService(create_app(self.settings), listen("127.0.0.1", port))
         self._running.start()
         self.port = self._running.port
