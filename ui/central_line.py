@@ -12,6 +12,7 @@ from kiosk.configuration import ConfigurationError
 from kiosk.domain.facts import Json
 from kiosk.ports import JournalError, TerminalView, UplinkState, Verdict
 from kiosk.runtime import Loop
+from kiosk.services.account_lookup.nobody import NobodyToAsk
 from kiosk.services.checkout.claim_desk import Unasked
 from kiosk.services.checkout.events import LineChanged
 from kiosk.services.checkout.remote import asked_approval
@@ -48,6 +49,7 @@ class CentralLine:
         supervisors = self._supervisors = terminal.supervisors
         clock = ServiceClock()
         self._register = register
+        self._account_desk = terminal.accounts
         self._told = UplinkState()
         self._told_s = 0.0
         self._step, self._step_s = "", time.monotonic()
@@ -74,19 +76,33 @@ class CentralLine:
             room=books.room,
         )
         self.orders = Orders(Line(identity, clock), books.journal, self.desk.handlers, stamp)
+        self._parts = (
+            self.uplink,
+            self.reporter,
+            self.telemetry,
+            self.orders,
+            self.feeds,
+            self.claims,
+            self.accounts,
+            self.retrieval,
+        )
 
     def open(self) -> None:
         """Begin, each on a thread of its own."""
         for name in (FeedName.POLICY, FeedName.CONTENT):
             self._look_at(name)  # it was shown, and perhaps not looked at before the power went
-        for part in (self.uplink, self.reporter, self.telemetry, self.orders, self.feeds, self.claims, self.retrieval):
+        for part in self._parts:
             part.start()
         self._register.claims.claims = self.claims
+        if self._account_desk is not None:
+            self._account_desk.office = self.accounts
 
     def close(self) -> None:
         """End them all; what was not sent waits in the journal."""
         self._register.claims.claims = Unasked(Verdict.AWAY)
-        for part in (self.retrieval, self.claims, self.feeds, self.orders, self.telemetry, self.reporter, self.uplink):
+        if self._account_desk is not None:
+            self._account_desk.office = NobodyToAsk()
+        for part in reversed(self._parts):
             part.stop()
 
     def watch(self, session: Session, _: object = None) -> None:
