@@ -16,9 +16,8 @@ class Settings:
 
     `public_url` is the https: address under which shoppers reach it ("" where they do not); `workers` is how many requests are worked on
     at once; `now_s` the clock (seconds since 1970); `projects`: whether this process also makes the projections, which at least one has to;
-    `billers`: who is asked about bills and told of payments, by each process that has them.
-    at once; `now_s` the clock (seconds since 1970); `projects`: whether this process also makes the projections, which at least one has to.
-    `accounts` is the core that accounts are kept in, None where none are offered.
+    `billers`: who is asked about bills and told of payments, by each process that has them; `accounts`: the core that
+    accounts are kept in, None where none are offered.
     """
 
     database_url: str

@@ -123,7 +123,7 @@ def _locked_until_ms(wrong: int, now_ms: int) -> int:
         return 0
     if wrong >= MOST_TRIES:
         return FOR_GOOD_MS
-    return now_ms + 1000 * min(LONGEST_LOCK_S, FIRST_LOCK_S * 2 ** (wrong - FREE_TRIES))
+    return now_ms + 1000 * min(LONGEST_LOCK_S, FIRST_LOCK_S << (wrong - FREE_TRIES))
 
 
 def _locked(until_ms: int, now_ms: int) -> Refused:
