@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -25,6 +26,8 @@ from kiosk.domain.payment import Outcome
 from kiosk.ports import TerminalMessage
 from kiosk.services.words import Words
 from ui.bench.bench import Bench
+from ui.bench.bills import sheaf
+from ui.bench.holders import read_holders
 from ui.bench.office import OfficeBench
 from ui.bench.process import KioskProcess
 from ui.bench.shelf import read_shelf
@@ -87,6 +90,13 @@ def play(folder: Path, sides: FarSides, bench: Bench, window: BenchWindow) -> No
     while bench.office.state == "starting" and time.monotonic() < until:
         settle(0.2)
     bench.office.show(arrived=3, lastMinor=1290)
+    tabs = window.root().findChild(QQuickItem, "tabs")
+    tabs.setProperty("current", "sheaf")
+    grab("8-bills")
+    tabs.setProperty("current", "cards")
+    window.root().findChild(QQuickItem, "cards").setProperty("faultsShown", True)
+    grab("9-cards")
+    tabs.setProperty("current", "shelf")
     first = pay(sides, 2417)
     bench.payment.presentCard("visa")
     settle(2)
@@ -139,7 +149,16 @@ def main(folder: Path) -> None:
         words = WordsBridge(Words(ASSETS / "languages", "en", country="DE"), "en", "EUR")
         power = KioskProcess([sys.executable, "-c", "import time; time.sleep(60)"], {}, Path(data) / "kiosk.log")
         office = OfficeBench(Office(None, Path(data) / "data", Path(data) / "office.log"))
-        bench = Bench(sides, power, read_shelf(ASSETS / "store" / "shelf.toml"), words, office=office)
+        store = ASSETS / "store"
+        bench = Bench(
+            sides,
+            power,
+            read_shelf(store / "shelf.toml"),
+            words,
+            bills=sheaf(datetime.now(UTC).date(), 42),
+            holders=read_holders(store / "accounts.toml"),
+            office=office,
+        )
         window = BenchWindow(bench, words)
         window.show()
         play(folder, sides, bench, window)

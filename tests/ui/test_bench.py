@@ -8,43 +8,25 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 import pytest
 from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from devices.terminals.zvt import ZvtTerminal
 from devices.transport import open_transport
-from devices.virtual.far_sides import KINDS, FarSides
 from devices.virtual.payment_settings import Fault
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Outcome, Result
 from kiosk.ports import TerminalMessage
-from kiosk.services.words import Words
 from tests.contract.wires import eventually
+from tests.ui.bench_table import SLEEPER, Table, everything, soon
 from ui.bench import typeinfo
-from ui.bench.bench import Bench
 from ui.bench.process import KioskProcess, kiosk_command, kiosk_environment
 from ui.bench.shelf import ShelfError, read_shelf, typed_data
-from ui.bench.window import ASSETS, BenchWindow
-from ui.viewmodels.words import WordsBridge
 
-SLEEPER = """
-import os, signal, sys, time
-def asked(*_):
-    print("asked to end", flush=True)
-    sys.exit(0)
-signal.signal(signal.SIGTERM, asked)
-print("up", os.getpid(), flush=True)
-time.sleep(60)
-"""
 RUN = f"""
 import sys
 from pathlib import Path
@@ -54,50 +36,7 @@ window.kiosk_command = lambda *_: [sys.executable, "-c", {SLEEPER!r}]
 status = window.run_bench(load(None), None, Path(sys.argv[1]))
 sys.exit(status or any(name.startswith("kiosk.storage") for name in sys.modules))
 """
-WITHIN_MS = 10_000
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class Table:
-    """A bench with every far side on real wires, and a window to touch."""
-
-    def __init__(self, folder: Path, command: list[str]) -> None:
-        self.log = folder / "kiosk.log"
-        self.sides = FarSides(KINDS, folder)
-        self.words = WordsBridge(Words(ASSETS / "languages", "en", country="DE"), "en", "EUR")
-        self.power = KioskProcess(command, kiosk_environment(self.sides.urls), self.log)
-        self.bench = Bench(self.sides, self.power, read_shelf(ASSETS / "store" / "shelf.toml"), self.words)
-        self.window = BenchWindow(self.bench, self.words)
-        self.window.show()
-
-    def close(self) -> None:
-        self.power.stop()
-        self.window.close()
-        self.bench.close()
-        self.sides.close()
-
-    def press(self, label: str) -> None:
-        """Press the first key that says `label`, as a mouse does."""
-        button = next(item for item in everything(self.window.root()) if item.property("label") == label)
-        middle = button.mapToScene(button.boundingRect().center()).toPoint()
-        QTest.mouseClick(self.window.view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
-
-
-@pytest.fixture
-def table(qapp: QObject, tmp_path: Path) -> Iterator[Table]:
-    made = Table(tmp_path, [sys.executable, "-c", SLEEPER])
-    yield made
-    made.close()
-
-
-def everything(item: QQuickItem) -> Iterator[QQuickItem]:
-    yield item
-    for child in item.childItems():
-        yield from everything(child)
-
-
-def soon(qtbot: QtBot, come_true: Callable[[], object]) -> None:
-    qtbot.waitUntil(lambda: bool(come_true()), timeout=WITHIN_MS)
 
 
 def test_a_thing_touched_on_the_shelf_arrives_at_whoever_reads_the_scanner(table: Table, qtbot: QtBot) -> None:

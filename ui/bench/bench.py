@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Slot
 
 from devices.virtual.far_sides import FarSides
+from ui.bench.bills import PaperBill
+from ui.bench.holders import Holder
 from ui.bench.office import OfficeBench
 from ui.bench.payment import PaymentBench
 from ui.bench.printer import PrinterBench
 from ui.bench.process import KioskProcess
 from ui.bench.scanner import ScannerBench
+from ui.bench.sheaf import SheafBench
 from ui.bench.shelf import Thing
 from ui.viewmodels.shown import part
 from ui.viewmodels.words import WordsBridge
@@ -22,6 +25,7 @@ class Bench(QObject):
 
     scanner = part(ScannerBench, "scanner")
     printer = part(PrinterBench, "printer")
+    sheaf = part(SheafBench, "sheaf")
     payment = part(PaymentBench, "payment")
     power = part(KioskProcess, "power")
     office = part(OfficeBench, "office")
@@ -33,12 +37,20 @@ class Bench(QObject):
         shelf: Sequence[Thing],
         words: WordsBridge,
         *,
+        bills: Sequence[PaperBill] = (),
+        holders: Sequence[Holder] = (),
+        account_prefix: str = "ACC-",
         office: OfficeBench | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         language = words.value("language")
         self._scanner = ScannerBench(sides.scanner, shelf, language, self) if sides.scanner is not None else None
+        self._sheaf = (
+            SheafBench(sides.scanner, sides.card, bills, holders, account_prefix=account_prefix, parent=self)
+            if sides.scanner is not None or sides.card is not None
+            else None
+        )
         self._printer = PrinterBench(sides.printer, self) if sides.printer is not None else None
         self._payment = PaymentBench(sides.payment, self) if sides.payment is not None else None
         self._power = power
@@ -55,6 +67,8 @@ class Bench(QObject):
         """Let go of the far sides."""
         if self._scanner is not None:
             self._scanner.close()
+        if self._sheaf is not None:
+            self._sheaf.close()
 
     @Slot(str)
     def speak(self, language: str) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from devices.transport import TransportLostError
 from devices.virtual.scanner import VirtualScanner
+from ui.bench.hand import Hand
 from ui.bench.shelf import Thing, typed_data
 from ui.viewmodels.rows import Row, Rows, TileRow
 from ui.viewmodels.shown import Shown, part, shown
@@ -45,8 +44,7 @@ class ScannerBench(Shown):
         self._things = {group: Rows(TileRow, self) for group in dict.fromkeys(thing.group for thing in shelf)}
         self._groups = Rows(GroupRow, self)
         self._groups.replace([GroupRow(group, rows) for group, rows in self._things.items()])
-        # Nobody may be reading, and then the wire fills: a scan must not hold up the bench.
-        self._hand = ThreadPoolExecutor(1, "bench-scanner")
+        self._hand = Hand(self._sent.emit, "scanner-unplugged")
         self._sent.connect(lambda notice: self.show(notice=notice))
         self.speak(language)
 
@@ -95,7 +93,7 @@ class ScannerBench(Shown):
 
     def close(self) -> None:
         """Let go of the scanner."""
-        self._hand.shutdown(wait=False, cancel_futures=True)
+        self._hand.close()
 
     def _send(self, data: bytes, aim: str) -> None:
         if self.value("slow"):
@@ -104,17 +102,7 @@ class ScannerBench(Shown):
             self._do(lambda: self._scanner.scan(data, aim))
 
     def _do(self, act: Callable[[], None]) -> None:
-        self._hand.submit(self._perform, act)
-
-    def _perform(self, act: Callable[[], None]) -> None:
-        try:
-            act()
-        except TransportLostError:
-            self._sent.emit("nobody-reads")
-        except OSError:
-            self._sent.emit("scanner-unplugged")
-        else:
-            self._sent.emit("")
+        self._hand.do(act)
 
 
 def _has_identifier(data: bytes) -> bool:

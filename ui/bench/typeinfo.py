@@ -12,11 +12,20 @@ from ui.bench.payment import PaymentBench
 from ui.bench.printer import PrinterBench
 from ui.bench.process import KioskProcess
 from ui.bench.scanner import ScannerBench
+from ui.bench.sheaf import SheafBench
 from ui.viewmodels.typeinfo import qmltypes
 
 URI = "TernBench"
 DESCRIPTION = typeinfo.QML / URI / "bench.qmltypes"
-CLASSES: tuple[type[QObject], ...] = (ScannerBench, PrinterBench, PaymentBench, KioskProcess, OfficeBench, Bench)
+CLASSES: tuple[type[QObject], ...] = (
+    ScannerBench,
+    SheafBench,
+    PrinterBench,
+    PaymentBench,
+    KioskProcess,
+    OfficeBench,
+    Bench,
+)
 
 
 def register() -> None:

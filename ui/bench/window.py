@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import signal
+import time
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
@@ -17,6 +20,8 @@ from kiosk.services.words import Words
 from ui.art import Art
 from ui.bench import typeinfo
 from ui.bench.bench import Bench
+from ui.bench.bills import sheaf
+from ui.bench.holders import read_holders
 from ui.bench.office import OfficeBench
 from ui.bench.process import KioskProcess, kiosk_command, kiosk_environment
 from ui.bench.shelf import ShelfError, Thing, read_shelf
@@ -121,7 +126,17 @@ def _play(configuration: Configuration, sides: FarSides, power: KioskProcess, of
     words = WordsBridge(
         Words(ASSETS / "languages", language, country=site.country, offered=site.languages), language, site.currency
     )
-    bench = Bench(sides, power, _shelf(PROJECT_ROOT / configuration.data.store / "shelf.toml"), words, office=office)
+    store = PROJECT_ROOT / configuration.data.store
+    bench = Bench(
+        sides,
+        power,
+        _shelf(store / "shelf.toml"),
+        words,
+        bills=sheaf(datetime.now(ZoneInfo(site.time_zone)).date(), int(time.time())),
+        holders=read_holders(store / "accounts.toml"),
+        account_prefix=next(iter(site.scan.account_prefixes), ""),
+        office=office,
+    )
     window = BenchWindow(bench, words)
     window.show()
     if office is not None:

@@ -51,14 +51,49 @@ Rectangle {
             Layout.fillWidth: true
             Layout.fillHeight: true
 
-            Loader {
-                active: root.bench.scanner !== null
-                visible: active
+            ColumnLayout {
+                visible: root.bench.scanner !== null || root.bench.sheaf !== null
+                spacing: BenchTheme.gap
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 Layout.preferredWidth: 310
-                sourceComponent: ShelfPanel {
-                    scanner: root.bench.scanner
+
+                TabRow {
+                    id: tabs
+                    objectName: "tabs"
+                    names: root.bench.scanner !== null ? ["shelf", "sheaf", "cards"] : ["cards"]
+                    visible: names.length > 1
+                    Layout.fillWidth: true
+                }
+
+                Loader {
+                    active: root.bench.scanner !== null
+                    visible: active && tabs.current === "shelf"
+                    Layout.fillWidth: true
+                    Layout.fillHeight: true
+                    sourceComponent: ShelfPanel {
+                        scanner: root.bench.scanner
+                    }
+                }
+
+                Loader {
+                    active: root.bench.sheaf !== null
+                    visible: active && tabs.current === "sheaf"
+                    Layout.fillWidth: true
+                    Layout.fillHeight: true
+                    sourceComponent: SheafPanel {
+                        sheaf: root.bench.sheaf
+                    }
+                }
+
+                Loader {
+                    active: root.bench.sheaf !== null
+                    visible: active && tabs.current === "cards"
+                    Layout.fillWidth: true
+                    Layout.fillHeight: true
+                    sourceComponent: CardsPanel {
+                        sheaf: root.bench.sheaf
+                    }
                 }
             }
 

@@ -10,6 +10,7 @@ Rectangle {
     // What can go wrong with the device is behind a button, which is lit while something does.
     property bool faulty: false
     property bool faultsShown: false
+    property bool canFail: true
     default property alias content: inside.data
 
     color: BenchTheme.panel
@@ -35,6 +36,7 @@ Rectangle {
             BenchButton {
                 label: Words.say("bench.faults") + (panel.faultsShown ? " ▾" : " ▸")
                 spoken: panel.title + ": " + Words.say("bench.faults")
+                visible: panel.canFail
                 chosen: panel.faulty
                 onActivated: panel.faultsShown = !panel.faultsShown
             }

@@ -1,9 +1,5 @@
-pragma ComponentBehavior: Bound
-
 import QtQuick
 import QtQuick.Layouts
-import QtQuick.Templates as T
-import Tern
 import TernBench
 import ".."
 import "../controls"
@@ -18,69 +14,12 @@ BenchPanel {
     title: Words.say("bench.scanner.title")
     faulty: !scanner.plugged || scanner.slow
 
-    Flickable {
-        id: shelf
+    TileGrid {
+        groups: panel.scanner.groups
+        groupWords: "bench.shelf."
         Layout.fillWidth: true
         Layout.fillHeight: true
-        contentHeight: groups.height
-        boundsBehavior: Flickable.StopAtBounds
-        clip: true
-
-        T.ScrollBar.vertical: BenchScroll {}
-
-        // What has the focus is seen.
-        function reveal(tile: Item) {
-            const top = tile.mapToItem(groups, 0, 0).y;
-            contentY = Math.max(Math.min(contentY, top - 30), top + tile.height - height);
-        }
-
-        Column {
-            id: groups
-            width: shelf.width - 8
-            spacing: BenchTheme.gap
-
-            Repeater {
-                model: panel.scanner.groups
-
-                Column {
-                    id: group
-
-                    required property string key
-                    required property Rows things
-
-                    width: groups.width
-                    spacing: 4
-
-                    BenchText {
-                        text: Words.say(`bench.shelf.${group.key}`)
-                        color: BenchTheme.soft
-                        font.pixelSize: BenchTheme.small
-                        topPadding: 2
-                    }
-
-                    Grid {
-                        columns: 2
-                        spacing: 4
-
-                        Repeater {
-                            model: group.things
-
-                            BenchButton {
-                                required property string key
-                                required property string name
-                                required picture
-
-                                label: name
-                                width: (groups.width - 4) / 2
-                                height: 44
-                                onActivated: panel.scanner.scan(key)
-                                onActiveFocusChanged: if (activeFocus) shelf.reveal(this)
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        onTouched: key => panel.scanner.scan(key)
     }
 
     RowLayout {
