@@ -13,7 +13,11 @@ from sync.central.database import many, rows
 
 @dataclass(frozen=True, slots=True)
 class DayTotal:
-    """What one terminal sold and took by card on one day, in minor units of `currency`."""
+    """What one terminal sold and took by card on one day, in minor units of `currency`.
+
+    `sales_minor` is what it turned over, goods alone. `bills_minor` was taken for billers and is theirs, `fees_minor` came on top: both
+    are in `payments_minor`, and neither is in `sales_minor`.
+    """
 
     terminal_id: str
     currency: str
@@ -21,6 +25,20 @@ class DayTotal:
     sales_minor: int
     payments: int
     payments_minor: int
+    bills: int = 0
+    bills_minor: int = 0
+    fees_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BillsTaken:
+    """What one terminal took for billers on one day: `minor` is theirs, `fees_minor` came on top."""
+
+    terminal_id: str
+    currency: str
+    bills: int
+    minor: int
+    fees_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +63,7 @@ class Difference:
 
 
 def day_totals(connection: Connection, store_id: str, day: str) -> tuple[DayTotal, ...]:
-    """Each terminal's sales and card payments of a day (ISO, by the terminals' wall clocks)."""
+    """Each terminal's sales, bills and card payments of a day (ISO, by the terminals' wall clocks)."""
     values = {"store": store_id, "day": day}
     sold = rows(
         connection,
@@ -61,10 +79,28 @@ def day_totals(connection: Connection, store_id: str, day: str) -> tuple[DayTota
     )
     sales = {(row.terminal_id, row.currency): (int(row.n), int(row.minor)) for row in sold}
     payments = {(row.terminal_id, row.currency): (int(row.n), int(row.minor)) for row in taken}
-    return tuple(
-        DayTotal(*key, *sales.get(key, (0, 0)), *payments.get(key, (0, 0)))
-        for key in sorted(sales.keys() | payments.keys())
+    bills = {(one.terminal_id, one.currency): one for one in bills_taken(connection, store_id, day)}
+
+    def total(terminal_id: str, currency: str) -> DayTotal:
+        key = (terminal_id, currency)
+        taken = bills.get(key, BillsTaken(terminal_id, currency, 0, 0, 0))
+        figures = (*sales.get(key, (0, 0)), *payments.get(key, (0, 0)), taken.bills, taken.minor, taken.fees_minor)
+        return DayTotal(terminal_id, currency, *figures)
+
+    return tuple(total(*key) for key in sorted(sales.keys() | payments.keys() | bills.keys()))
+
+
+def bills_taken(connection: Connection, store_id: str, day: str) -> tuple[BillsTaken, ...]:
+    """What each terminal took for billers on a day. By their sales: whatever the billers say, it was taken until its sale is voided."""
+    found = rows(
+        connection,
+        "SELECT b.terminal_id, b.currency, count(*) AS n, sum(b.amount_minor) AS minor, sum(b.fee_minor) AS fees FROM bill_posting b"
+        " JOIN sale s ON s.terminal_id = b.terminal_id AND s.sale_id = b.sale_id"
+        " WHERE b.store_id = :store AND b.day = :day AND s.state = 'completed' GROUP BY b.terminal_id, b.currency",
+        store=store_id,
+        day=day,
     )
+    return tuple(BillsTaken(row.terminal_id, row.currency, int(row.n), int(row.minor), int(row.fees)) for row in found)
 
 
 def put_ledger(connection: Connection, store_id: str, day: str, totals: Iterable[LedgerTotal]) -> None:

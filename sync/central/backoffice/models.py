@@ -117,10 +117,27 @@ class SoldTax(Given):
     gross_minor: int
 
 
+class SoldBill(Given):
+    """A bill that was paid with a sale: money taken for a biller, and no turnover. `key` is the same for the same bill everywhere,
+    `payment_ref` our reference for the biller. Without `is_confirmed` the biller was not asked before it was paid."""
+
+    standard: str
+    payee: str
+    account: str
+    reference: str
+    amount_minor: int
+    fee_minor: int
+    currency: str
+    payment_ref: str
+    key: str
+    is_confirmed: bool
+
+
 class Sold(Given):
     """A sale. `number` is its place in the export; a sale that changes comes again with a new one. `state`: completed, voided.
 
-    `is_readable` is false where the entry is not understood by this version: then lines and taxes are empty.
+    `total_minor` is what was sold, and `to_pay_minor` what was paid for all of it, with the bills and their fees. `is_readable` is false
+    where the entry is not understood by this version: then lines, taxes and bills are empty.
     """
 
     number: int
@@ -137,6 +154,7 @@ class Sold(Given):
     is_readable: bool
     lines: list[SoldLine]
     taxes: list[SoldTax]
+    bills: list[SoldBill]
 
 
 class SalePage(Given):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 
-from sync.central.backoffice.models import SalePage, Sold, SoldLine, SoldTax
+from sync.central.backoffice.models import SalePage, Sold, SoldBill, SoldLine, SoldTax
 from sync.central.console.books import sale_of
 from sync.central.database import rows
 
@@ -90,5 +90,20 @@ def _sold(row: Row[Any]) -> Sold:
                 gross_minor=tax.gross.minor,
             )
             for tax in (sale.taxes if sale else ())
+        ],
+        bills=[
+            SoldBill(
+                standard=bill.standard,
+                payee=bill.payee or "",
+                account=bill.account,
+                reference=bill.reference or "",
+                amount_minor=bill.amount.minor,
+                fee_minor=bill.fee.minor,
+                currency=bill.amount.currency,
+                payment_ref=bill.payment_ref,
+                key=bill.key,
+                is_confirmed=bill.is_confirmed,
+            )
+            for bill in (sale.bills if sale else ())
         ],
     )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, text
 from kiosk.domain.chain import genesis
 from kiosk.domain.money import Money
 from kiosk.domain.sale import Sale, SaleBodyError
-from sync.central import raw
+from sync.central import raw, settlement
 from sync.central.alerts import TWICE
 from sync.central.database import one, rows
 from sync.central.feeds import EVERY_STORE
@@ -25,15 +25,17 @@ MOST_ROWS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class DayTotal:
-    """What a store took in on a day in one currency."""
+    """What a store took in on a day in one currency: `total` for goods, `bills` for billers, and `fees` for paying those."""
 
     sales: int
     total: Money
+    bills: Money
+    fees: Money
 
 
 @dataclass(frozen=True, slots=True)
 class SaleRow:
-    """A sale of the day's list."""
+    """A sale of the day's list: `total` is that of its goods, `bills` what its bills and their fees came to."""
 
     terminal_id: str
     sale_id: str
@@ -43,6 +45,7 @@ class SaleRow:
     receipt_number: str
     state: str
     receipt_state: str
+    bills: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ class SaleView:
 
 
 def day_totals(connection: Connection, store_id: str, day: str) -> tuple[DayTotal, ...]:
-    """What was sold and not voided, by currency."""
+    """What was sold and not voided, by currency, and what was taken for billers with it."""
     found = rows(
         connection,
         "SELECT currency, count(*) AS sales, sum(total_minor) AS total FROM sale WHERE store_id = :store AND day = :day"
@@ -123,7 +126,14 @@ def day_totals(connection: Connection, store_id: str, day: str) -> tuple[DayTota
         store=store_id,
         day=day,
     )
-    return tuple(DayTotal(row.sales, Money(int(row.total), row.currency)) for row in found)
+    taken = settlement.bills_taken(connection, store_id, day)
+
+    def total(row: Row[Any]) -> DayTotal:
+        bills = [one for one in taken if one.currency == row.currency]
+        amounts = (int(row.total), sum(one.minor for one in bills), sum(one.fees_minor for one in bills))
+        return DayTotal(row.sales, *(Money(minor, row.currency) for minor in amounts))
+
+    return tuple(map(total, found))
 
 
 def day_sales(connection: Connection, store_id: str, day: str) -> tuple[SaleRow, ...]:
@@ -135,7 +145,17 @@ def day_sales(connection: Connection, store_id: str, day: str) -> tuple[SaleRow,
         day=day,
         most=MOST_SALES,
     )
-    return tuple(map(_sale_row, found))
+    bills = {
+        (row.terminal_id, row.sale_id): int(row.minor)
+        for row in rows(
+            connection,
+            "SELECT terminal_id, sale_id, sum(amount_minor + fee_minor) AS minor FROM bill_posting"
+            " WHERE store_id = :store AND day = :day GROUP BY terminal_id, sale_id",
+            store=store_id,
+            day=day,
+        )
+    }
+    return tuple(_sale_row(row, bills.get((row.terminal_id, row.sale_id), 0)) for row in found)
 
 
 def one_sale(connection: Connection, store_id: str, terminal_id: str, sale_id: str) -> SaleView | None:
@@ -147,9 +167,10 @@ def one_sale(connection: Connection, store_id: str, terminal_id: str, sale_id: s
     found = _entries_of(connection, row)
     entries = tuple(_checked(connection, terminal_id, entry) for entry in found[:MOST_ENTRIES])
     at_sale = next((entry for entry in found if (entry.journal_id, entry.seq) == (row.journal_id, row.seq)), None)
+    sale = sale_of(at_sale.body) if at_sale else None
     return SaleView(
-        row=_sale_row(row),
-        sale=sale_of(at_sale.body) if at_sale else None,
+        row=_sale_row(row, (sale.bills_total + sale.fees_total).minor if sale else 0),
+        sale=sale,
         anchor=at_sale.hash[:12] if at_sale else "",
         token=row.token or "",
         entries=entries,
@@ -225,7 +246,7 @@ _SALES: Final = (
 )
 
 
-def _sale_row(row: Row[Any]) -> SaleRow:
+def _sale_row(row: Row[Any], bills_minor: int) -> SaleRow:
     return SaleRow(
         row.terminal_id,
         row.sale_id,
@@ -235,6 +256,7 @@ def _sale_row(row: Row[Any]) -> SaleRow:
         row.receipt_number,
         row.state,
         row.receipt_state,
+        Money(bills_minor, row.currency),
     )
 
 
@@ -266,11 +288,19 @@ def _alert_row(row: Row[Any]) -> AlertRow:
 
 
 def _entries_of(connection: Connection, sale: Row[Any]) -> Sequence[Row[Any]]:
-    """Those of the sale and of its payments. What was intended stands shortly before the sale, the rest behind it."""
+    """Those of the sale, of its payments and of its bills. What was intended stands shortly before the sale, the rest behind it."""
     payments = rows(
         connection,
         "SELECT ref FROM payment WHERE terminal_id = :terminal AND sale_id = :sale",
         terminal=sale.terminal_id,
+        sale=sale.sale_id,
+    )
+    bills = rows(
+        connection,
+        "SELECT key FROM bill_posting WHERE terminal_id = :terminal AND store_id = :store AND day = :day AND sale_id = :sale",
+        terminal=sale.terminal_id,
+        store=sale.store_id,
+        day=sale.day,
         sale=sale.sale_id,
     )
     sql = text(
@@ -282,10 +312,20 @@ def _entries_of(connection: Connection, sale: Row[Any]) -> Sequence[Row[Any]]:
         "journal": sale.journal_id,
         "seq": sale.seq,
         "since": max(1, sale.seq - 1000),
-        "subjects": [sale.sale_id, *(payment.ref for payment in payments)],
+        "subjects": [
+            sale.sale_id,
+            *(payment.ref for payment in payments),
+            *(f"bill:{bill.key}" for bill in bills),
+        ],
         "most": MOST_ENTRIES + 1,
     }
-    return connection.execute(sql, values).all()
+    found = connection.execute(sql, values).all()
+    # Another sale may have tried to pay the same bill.
+    return [row for row in found if not row.subject.startswith("bill:") or _is_of(row.body, sale.sale_id)]
+
+
+def _is_of(body: str, sale_id: str) -> bool:
+    return bool(json.loads(body).get("sale_id") == sale_id)
 
 
 def _checked(connection: Connection, terminal_id: str, row: Row[Any]) -> EntryView:

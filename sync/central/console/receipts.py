@@ -1,4 +1,4 @@
-"""A receipt as a page shows it: what was sold, paid and taxed. Never who bought: no member, no card number, no staff."""
+"""A receipt as a page shows it: what was sold, paid and taxed, and which bills. Never who paid: no member, no card number, no staff."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from kiosk.domain.money import Money
 from kiosk.domain.sale import Sale
+from kiosk.domain.sale_bills import SaleBill
 from kiosk.domain.tax import TaxTotal
 from sync.central.console.books import SaleView, sale_of
 from sync.central.database import one
@@ -28,7 +29,11 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
-    """A receipt. `anchor` ties it to the journal, as on paper; `is_voided` where the sale does not stand."""
+    """A receipt. `anchor` ties it to the journal, as on paper; `is_voided` where the sale does not stand.
+
+    The `total` and the taxes are those of the goods; `bills_total` was taken for billers, with `fees_total` on top. Of a bill everything is
+    shown that its payer has to be told; only who has the receipt, or reads the store's books, comes to see it.
+    """
 
     store_id: str
     terminal_id: str
@@ -45,6 +50,10 @@ class ReceiptView:
     is_by_card: bool
     anchor: str
     is_voided: bool
+    bills: tuple[SaleBill, ...]
+    goods_to_pay: Money
+    bills_total: Money
+    fees_total: Money
 
 
 def view(found: SaleView) -> ReceiptView | None:
@@ -88,6 +97,10 @@ def _receipt(sale: Sale, store_id: str, terminal_id: str, anchor: str, *, is_voi
         is_by_card=sale.tender is not None,
         anchor=anchor,
         is_voided=is_voided,
+        bills=sale.bills,
+        goods_to_pay=sale.goods_to_pay,
+        bills_total=sale.bills_total,
+        fees_total=sale.fees_total,
     )
 
 
