@@ -20,6 +20,7 @@ OTHER_AUTHORITY: Final = "other-authority"
 REFUND_CASE: Final = "refund-case"
 BILLER_AWAY: Final = "biller-away"
 BILLER_KEEPS: Final = "biller-keeps"
+FORM_TWICE: Final = "form-twice"
 
 _LONGEST: Final = 500
 

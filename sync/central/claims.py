@@ -13,6 +13,8 @@ from sync.central.heads import Sender
 from sync.protocol.problems import ProblemType
 from sync.protocol.reports import Accepted, Claim, ClaimAnswer, ClaimKind
 
+# A place of an appointment is promised on paper: it is kept until its form arrives, however long the line is away meanwhile.
+SLOT_LIFE_S: Final = 3 * 86_400.0
 LIFE_S: Final = 900.0  # of a claim that is neither used nor given back: its terminal has lost its power, or its shopper
 
 
@@ -37,7 +39,7 @@ def keep(connection: Connection, sender: Sender, wanted: Wanted) -> str | None:
         terminal=sender.terminal_id,
         sale=wanted.sale_id,
         now=sender.now_ms,
-        ended=_ended_ms(sender.now_s),
+        ended=_ended_ms(sender.now_s, SLOT_LIFE_S if wanted.kind == ClaimKind.SLOT else LIFE_S),
         **values,
     )
     sql = "SELECT sale_id FROM claim WHERE store_id = :store AND kind = :kind AND code = :code"
@@ -78,7 +80,9 @@ def release(connection: Connection, sender: Sender, asked: Claim) -> Accepted:
 
 def forget_ended(connection: Connection, now_s: float) -> None:
     """Claims whose time is over."""
-    run(connection, "DELETE FROM claim WHERE at_ms < :ended", ended=_ended_ms(now_s))
+    sql = "DELETE FROM claim WHERE at_ms < CASE WHEN kind = :slot THEN :slots ELSE :ended END"
+    slots, ended = _ended_ms(now_s, SLOT_LIFE_S), _ended_ms(now_s, LIFE_S)
+    run(connection, sql, slot=ClaimKind.SLOT.value, slots=slots, ended=ended)
 
 
 def _wanted(sender: Sender, asked: Claim) -> Wanted:
@@ -86,7 +90,11 @@ def _wanted(sender: Sender, asked: Claim) -> Wanted:
 
 
 def _used_by(connection: Connection, store_id: str, asked: Claim) -> str | None:
-    """The sale that the books of the store show it in: this one, where it is among several."""
+    """The sale (of a place, the form) that the books of the store show it in: this one, where it is among several."""
+    if asked.kind is ClaimKind.SLOT:
+        sql = "SELECT submission_id FROM form_submission WHERE store_id = :store AND place = :code ORDER BY submission_id = :sale DESC"
+        taken = one(connection, sql, store=store_id, code=asked.code, sale=asked.sale_id)
+        return str(taken.submission_id) if taken else None
     table = "voucher_use" if asked.kind is ClaimKind.VOUCHER else "basket_use"
     used = one(
         connection,
@@ -98,5 +106,5 @@ def _used_by(connection: Connection, store_id: str, asked: Claim) -> str | None:
     return str(used.sale_id) if used else None
 
 
-def _ended_ms(now_s: float) -> int:
-    return int((now_s - LIFE_S) * 1000)
+def _ended_ms(now_s: float, life_s: float) -> int:
+    return int((now_s - life_s) * 1000)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from kiosk.domain.chain import canonical
 from kiosk.domain.facts import Kind
+from sync.central import forms
 from sync.central.told import BodyError, Told
 
 Change = tuple[str, Mapping[str, Any]]
@@ -23,6 +24,7 @@ TABLES: Final = (
     "held_basket",
     "basket_use",
     "voucher_use",
+    "form_submission",
     "projection_failure",
 )
 
@@ -107,4 +109,5 @@ _RULES: Final[dict[str, _Rule]] = {
     Kind.BASKET_RESUMED: _basket_resumed,
     Kind.APPROVAL_GRANTED: _approval,
     Kind.APPROVAL_REFUSED: _approval,
+    Kind.FORM_SUBMITTED: forms.projected,
 }

@@ -27,6 +27,7 @@ def mark(connection: Connection, store_id: str) -> str:
         "SELECT (SELECT count(*) FROM sale WHERE store_id = :store AND day >= :day) AS sales,"
         " (SELECT last_number FROM export_counter WHERE store_id = :store) AS number,"
         " (SELECT max(coalesce(state_ms, 0)) + max(coalesce(seen_ms, 0)) FROM terminal WHERE store_id = :store) AS told,"
+        " (SELECT last_number FROM form_counter WHERE store_id = :store) AS forms,"
         " (SELECT max(last_ms) FROM alert WHERE store_id = :store) AS alerted,"
         " (SELECT count(*) FROM alert WHERE store_id = :store AND closed_ms IS NULL) AS open_alerts,"
         " (SELECT max(at_ms) FROM audit WHERE store_id = :store) AS acted",

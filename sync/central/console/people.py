@@ -47,10 +47,11 @@ class May(StrEnum):
     COMMAND = "command"
     CONFIGURE = "configure"
     CLOSE_ALERTS = "close-alerts"
+    SERVE = "serve"  # who comes with a number, an appointment, a request
 
 
 _MAY: Final[dict[Role, frozenset[May]]] = {
-    Role.ATTENDANT: frozenset({May.SEE, May.APPROVE_AGE, May.MESSAGE}),
+    Role.ATTENDANT: frozenset({May.SEE, May.APPROVE_AGE, May.MESSAGE, May.SERVE}),
     Role.SUPERVISOR: frozenset(set(May) - {May.CONFIGURE}),
     Role.AUDITOR: frozenset({May.SEE, May.READ_JOURNAL, May.READ_AUDIT}),
     Role.ADMINISTRATOR: frozenset(May),

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from kiosk.domain.receipt_link import TOKEN
+from sync.central import forms
 from sync.central.console import books, receipts, terminals
 from sync.central.console.pages import Page
 from sync.central.console.people import May
@@ -26,14 +27,14 @@ def store_list(connection: Connection, visit: Visit) -> Page:
 def store(connection: Connection, visit: Visit) -> Page:
     """Every terminal of a store."""
     found = terminals.terminals(connection, visit.store_id, visit.now_s)
-    return _page(connection, visit, "store.html", "terminals", terminals=found)
+    return store_page(connection, visit, "store.html", "terminals", terminals=found)
 
 
 def approvals(connection: Connection, visit: Visit) -> Page:
     """What waits to be approved."""
     found = terminals.asked(connection, visit.store_id, visit.now_s)
     may = {asked.request.request_id: may_answer(visit, asked.request.kind) for asked in found}
-    return _page(connection, visit, "approvals.html", "approvals", asked=found, may_answer=may)
+    return store_page(connection, visit, "approvals.html", "approvals", asked=found, may_answer=may)
 
 
 def sales(connection: Connection, visit: Visit) -> Page:
@@ -42,7 +43,7 @@ def sales(connection: Connection, visit: Visit) -> Page:
     day = visit.asked.get("day", today)
     if not _is_day(day):
         raise Ended(400, "console.error.form")
-    return _page(
+    return store_page(
         connection,
         visit,
         "sales.html",
@@ -61,13 +62,13 @@ def sale(connection: Connection, visit: Visit) -> Page:
     found = books.one_sale(connection, visit.store_id, visit.place["terminal"], visit.place["sale"])
     if found is None:
         raise Ended(404, "console.error.not-found")
-    return _page(connection, visit, "sale.html", "sales", found=found, receipt=receipts.view(found))
+    return store_page(connection, visit, "sale.html", "sales", found=found, receipt=receipts.view(found))
 
 
 def command_list(connection: Connection, visit: Visit) -> Page:
     """What was asked of the terminals, and the form to ask."""
     found = terminals.terminals(connection, visit.store_id, visit.now_s)
-    return _page(
+    return store_page(
         connection,
         visit,
         "commands.html",
@@ -80,7 +81,7 @@ def command_list(connection: Connection, visit: Visit) -> Page:
 
 def alert_list(connection: Connection, visit: Visit) -> Page:
     """What people have to look at."""
-    return _page(
+    return store_page(
         connection,
         visit,
         "alerts.html",
@@ -95,7 +96,7 @@ def alert_list(connection: Connection, visit: Visit) -> Page:
 def audit_trail(connection: Connection, visit: Visit) -> Page:
     """Who did what."""
     visit.needs(May.READ_AUDIT)
-    return _page(connection, visit, "audit.html", "audit", acts=books.audit_trail(connection, visit.store_id))
+    return store_page(connection, visit, "audit.html", "audit", acts=books.audit_trail(connection, visit.store_id))
 
 
 def public_receipt(connection: Connection, token: str) -> Page | None:
@@ -111,11 +112,15 @@ def may_answer(visit: Visit, kind: str) -> bool:
     return visit.person.may(May.APPROVE_AGE if kind == "age" else May.APPROVE_MONEY)
 
 
-def _page(connection: Connection, visit: Visit, template: str, tab: str, **values: Any) -> Page:
+def store_page(connection: Connection, visit: Visit, template: str, tab: str, **values: Any) -> Page:
+    """A page of a store, with what its tabs count."""
     store_id = visit.store_id
     counts = {
         "approvals": sum(not asked.answer for asked in terminals.asked(connection, store_id, visit.now_s)),
         "alerts": books.count_alerts(connection, store_id),
+        "forms": forms.count_open(
+            connection, store_id, datetime.fromtimestamp(visit.now_s, UTC).astimezone().date().isoformat()
+        ),
     }
     return Page(template, {"store_id": store_id, "tab": tab, "counts": counts, **values})
 

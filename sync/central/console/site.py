@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from sync.central import audit
-from sync.central.console import acting, live, people, seeing, sessions
+from sync.central.console import acting, forms, live, people, seeing, sessions
 from sync.central.console.pages import ASSETS, HEADERS, LANGUAGE_COOKIE, LANGUAGES, Page, chosen_language, draw
 from sync.central.console.people import Person
 from sync.central.console.sessions import Session
@@ -79,6 +79,8 @@ class Console:
             Route(f"{store}/commands", self._acts(acting.command), methods=["POST"]),
             Route(f"{store}/alerts", self._shows(seeing.alert_list), methods=["GET"]),
             Route(f"{store}/alerts", self._acts(acting.close_alert), methods=["POST"]),
+            Route(f"{store}/forms", self._shows(forms.show), methods=["GET"]),
+            Route(f"{store}/forms", self._acts(forms.act), methods=["POST"]),
             Route(f"{store}/audit", self._shows(seeing.audit_trail)),
             Mount("/static", StaticFiles(directory=ASSETS / "console" / "static")),
             Mount("/fonts", StaticFiles(directory=ASSETS / "fonts")),
