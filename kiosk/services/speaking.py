@@ -82,14 +82,19 @@ class Speaking:
     # --- what the screen tells ---
 
     def control(self, name: str, detail: str = "") -> None:
-        """The control in focus: its name, and how it stands. A digit's key is not named where a PIN is typed."""
+        """The control in focus: its name, and how it stands. A digit's key is not named where a PIN is typed, and with an account open
+        nothing that could be its holder's own, except through a headset."""
         if self._secret and not any(letter.isalpha() for letter in name):
             return
+        if self._private:
+            detail = ""
+            if not self._speaking().holds(name.replace("\u00a0", " ")):
+                return
         self._say_passing(". ".join(part for part in (name, detail) if part))
 
     def typed(self, text: str) -> None:
         """What is typed so far: a new last character is said, or what is left after something was deleted. Nothing of a PIN."""
-        if self._secret:
+        if self._secret or self._private:
             return
         grown = len(text) == len(self._typed) + 1 and text.startswith(self._typed)
         self._typed = text
@@ -101,6 +106,7 @@ class Speaking:
         self._resume = False
         if not plugged:
             self._speaker.stop()
+            self._last = ""  # it may have been for nobody else
         if self.is_available:
             self._post(EasierChosen("speech", on=plugged))
 
@@ -111,6 +117,10 @@ class Speaking:
     @property
     def _secret(self) -> bool:
         return self._session.step in _SECRET_STEPS
+
+    @property
+    def _private(self) -> bool:
+        return self._session.account is not None and not self._headset
 
     def _say_passing(self, text: str) -> None:
         if self._session.easier.speech and text:

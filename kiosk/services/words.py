@@ -116,6 +116,10 @@ class Words:
         """Whether there are words at `key`, for codes that come from outside (a device's message)."""
         return key in self._file.sentences
 
+    def holds(self, text: str) -> bool:
+        """Whether `text` stands among the words just so: then it is nobody's own."""
+        return text in self._file.plain
+
     def keys(self) -> Iterator[str]:
         """Every key of the language in use."""
         return iter(self._file.sentences)
@@ -223,6 +227,7 @@ def printable(text: str) -> str:
 class _LanguageFile:
     language: Language
     sentences: Mapping[str, Sentence]
+    plain: frozenset[str]  # those without parameters
 
 
 def _read_language(path: Path, code: str) -> _LanguageFile:
@@ -239,7 +244,9 @@ def _read_language(path: Path, code: str) -> _LanguageFile:
         language = Language(code, str(header["name"]), str(header["locale"]), header["direction"])
     except KeyError as error:
         raise WordsError(f"{path} needs {error} under [language]") from None
-    return _LanguageFile(language, dict(_flat(values, "", path)))
+    sentences = dict(_flat(values, "", path))
+    plain = frozenset(text for text in sentences.values() if isinstance(text, str) and "{" not in text)
+    return _LanguageFile(language, sentences, plain)
 
 
 def _flat(table: Mapping[str, object], above: str, path: Path) -> Iterator[tuple[str, Sentence]]:

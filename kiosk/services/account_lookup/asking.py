@@ -141,5 +141,5 @@ def _problem(session: Session, view: AccountView, reason: str) -> Decision:
 
 
 def _is_phone(text: str) -> bool:
-    digits = [letter for letter in text if letter.isdigit()]
-    return _LEAST[PHONE] <= len(digits) <= 15 and all(letter.isdigit() or letter in "+ -/()" for letter in text)
+    digits = sum(letter.isdigit() for letter in text)
+    return text.isascii() and _LEAST[PHONE] <= digits <= 15 and all(one.isdigit() or one in "+ -/()" for one in text)

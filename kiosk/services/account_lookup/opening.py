@@ -13,7 +13,7 @@ from kiosk.services.account_lookup.events import CardSeen, NumberTyped, NumberWa
 from kiosk.services.account_lookup.view import AccountView
 from kiosk.services.checkout.effects import Sound
 from kiosk.services.checkout.events import Scanned
-from kiosk.services.checkout.keeping import Decision, noted
+from kiosk.services.checkout.keeping import Decision, ended, noted
 from kiosk.services.checkout.session import Session, Tone, Turn
 
 SERVICE = "account"
@@ -76,8 +76,19 @@ def card_elsewhere(session: Session, event: CardSeen, _: Turn) -> Decision:
         case CardRefused(reason):
             return card_refused(session, reason)
         case CardShown():
-            return noted(session, "notice.account-not-here", tone=Tone.WARNING)
+            return noted(session, "notice.account-later", tone=Tone.WARNING)
     return session, ()
+
+
+def card_next(session: Session, event: CardSeen, turn: Turn) -> Decision:
+    """Somebody shows a card while the farewell to another still stands there."""
+    if not isinstance(event.event, CardShown):
+        return card_elsewhere(session, event, turn)
+    after, effects = ended(session, turn)
+    if after.step != "attract":
+        return after, effects
+    after, more = card_seen(after, event, turn)
+    return after, (*effects, *more)
 
 
 def card_refused(session: Session, reason: str) -> Decision:

@@ -12,6 +12,29 @@ from kiosk.services.checkout.session import Session
 _SAID_MOVEMENTS = 10
 
 
+def news(before: Session, after: Session) -> Said:
+    """What changed of an account on a screen that stays."""
+    was, now = before.account, after.account
+    if was is None or now is None or was is now:
+        return
+    if now.busy and now.busy != was.busy:
+        yield Sentence(f"account.busy.{now.busy}")
+    if now.code_refused and not was.code_refused:
+        yield Sentence("account.code-wrong")
+    if now.code_went_to and now.code_went_to != was.code_went_to:
+        app = now.code_went_to == "app"
+        yield (
+            Sentence("account.code-app")
+            if app
+            else Sentence("account.code-sent", {"where": now.code_went_to}, private=True)
+        )
+    if now.shows and not was.shows and now.overview is not None:
+        whole = after.step == "account-movements"
+        yield from map(_movement, now.overview.movements[:_SAID_MOVEMENTS]) if whole else _balances(now.overview)
+    if now.codes.at != was.codes.at:
+        yield Sentence("account.code-of", {"number": now.codes.at + 1, "count": len(now.codes.texts)})
+
+
 def _plain(step: str) -> Callable[[Session], Said]:
     def said(_: Session) -> Said:
         yield Sentence(f"screen.{step}.spoken")

@@ -306,6 +306,7 @@ STEPS = (
             TimerRang: way(keeping.leave_rang, "attract", "out-of-service"),
             # The next shopper does not wait for a farewell to end.
             Scanned: way(editing.next_customer, "attract", *_AFTER_SCAN, "out-of-service"),
+            CardSeen: way(account_opening.card_next, "attract", "account-pin", "out-of-service"),
         },
         progress="receipt",
         idle=Idle.LEAVE,
