@@ -41,6 +41,7 @@ class ThreadWorker:
         while (job := self._calls.get()) is not None:
             call, done = job
             _finish(call, done)
+            del job, call, done  # what they hold, a PIN perhaps, does not wait here for the next call
 
 
 class InlineWorker:
