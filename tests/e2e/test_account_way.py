@@ -251,10 +251,14 @@ def test_a_statement_that_nobody_saw_come_out_says_so(hall: ShopFloor, bank: Ban
     open_account(hall)
     hall.kiosk.till.account.openPart("statement")
     hall.visit.hands.wait_for_step("account-statement")
-    printer.set_fault(PrinterFault.DEAF)
+    printer.ms_per_line = 200
     hall.visit.hands.press("action.print")
+    hall.visit.hands.wait(lambda: hall.kiosk.till.account.value("busy"), "the printing to begin")
+    hall.visit.hands.settle()
+    printer.set_fault(PrinterFault.DEAF)
     hall.visit.hands.wait(lambda: notice(hall).startswith("notice.account-"), "what became of it", 60)
     printer.set_fault(PrinterFault.DEAF, on=False)
+    printer.ms_per_line = 0
     assert notice(hall) == "notice.account-print-unknown"
     assert hall.visit.hands.step == "account-statement"
     hall.visit.hands.wait(lambda: hall.kiosk.terminal.register.state.devices.can_print, "the printer", 60)
