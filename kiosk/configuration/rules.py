@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from kiosk.configuration.card_settings import card_layout
 from kiosk.configuration.schema import Configuration, SiteSettings, restricted_template
+from kiosk.domain.bills.offline_policy import OfflineRules
 from kiosk.domain.bills.reading import BillRules
 from kiosk.domain.bills.template import BillTemplate
 from kiosk.domain.cards.layout import CardLayout
@@ -17,6 +18,7 @@ from kiosk.domain.resolver import ScanRules
 from kiosk.domain.tax import TaxClass, TaxRules
 from kiosk.services.account_lookup.tries import Locking
 from kiosk.services.account_lookup.view import AccountRules
+from kiosk.services.bill_payment.rules import BillPayRules
 from kiosk.services.receipt_paper import Shop
 from kiosk.services.receipts import ReceiptRules
 
@@ -66,6 +68,31 @@ def scan_rules(site: SiteSettings, today: date) -> ScanRules:
 def card_layouts(configuration: Configuration) -> tuple[CardLayout, ...]:
     """How the site's own cards are read, in its order."""
     return tuple(card_layout(each) for each in configuration.cards.layouts)
+
+
+def bill_pay_rules(site: SiteSettings) -> BillPayRules:
+    """What the site decides about paying bills."""
+    bills, offline = site.bills, site.bills.offline
+    return BillPayRules(
+        mixed=bills.mixed,
+        limit_minor=bills.limit_minor,
+        fee_minor=bills.fee_minor,
+        fees_minor=dict(bills.fees_minor),
+        billers=dict(bills.billers),
+        offline=OfflineRules(
+            enabled=offline.enabled,
+            amount_minor=offline.amount_max_minor,
+            count=offline.count_max,
+            total_minor=offline.total_max_minor,
+            oldest=timedelta(hours=offline.oldest_hours),
+            standards=frozenset(offline.standards),
+            only=frozenset(offline.only_accounts),
+            never=frozenset(offline.never_accounts),
+            biller_amounts_minor=dict(offline.account_max_minor),
+            open_amounts=offline.open_amounts,
+            overdue=offline.overdue,
+        ),
+    )
 
 
 def bill_rules(site: SiteSettings) -> BillRules:

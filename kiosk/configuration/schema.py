@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
+from kiosk.configuration.bill_settings import BillPaymentSettings
 from kiosk.configuration.card_settings import CardSettings
 from kiosk.configuration.contrast import contrast
 from kiosk.domain.bills.template import BillTemplate, BillTemplateError
@@ -168,8 +169,8 @@ class BillTemplateSettings(_Section):
         return pattern
 
 
-class BillSettings(_Section):
-    """The bills that are taken: standards by name, and templates."""
+class BillSettings(BillPaymentSettings):
+    """The bills that are taken: standards by name, and templates; and what is decided about paying them."""
 
     standards: tuple[Standard, ...]
     templates: Annotated[tuple[BillTemplateSettings, ...], Field(max_length=50)]
