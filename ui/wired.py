@@ -13,12 +13,13 @@ from devices.supervisor import Supervisor
 from kiosk.configuration import Configuration, ConfigurationError, Origin, Policy, Problem
 from kiosk.configuration.forms import FormsRead
 from kiosk.configuration.policy import PROFILE, RULES
-from kiosk.configuration.rules import account_rules, price_rules, scan_rules
+from kiosk.configuration.rules import account_rules, bill_pay_rules, price_rules, scan_rules
 from kiosk.domain.facts import Fact, Json, Kind
 from kiosk.domain.forms import FormBook
 from kiosk.ports import UplinkState
 from kiosk.runtime import Loop
 from kiosk.services.account_lookup.desk import AccountDesk
+from kiosk.services.bill_payment.desk import BillDesk
 from kiosk.services.checkout.events import (
     BooksFailed,
     LineChanged,
@@ -57,6 +58,7 @@ class Terminal:
     central: LineStarter | None = None
     policy: Policy | None = None
     accounts: AccountDesk | None = None
+    bills: BillDesk | None = None  # its `billers` may be another office at any time
     say_anew: Callable[[], None] = lambda: None  # on the loop's thread: what is on the screen may have other words
     # An order and the store's policy come on threads of their own, and each sets the whole.
     _setting: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
@@ -269,4 +271,5 @@ def rules_of(configuration: Configuration, books: Books, at: datetime, forms: Fo
         age_roles=frozenset(site.age.approval_roles),
         accounts=account_rules(configuration),
         price_ceilings={str(role): minor for role, minor in site.price.ceilings_minor.items()},
+        bills=bill_pay_rules(site),
     )

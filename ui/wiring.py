@@ -16,8 +16,10 @@ from devices.supervisor import CardSupervisor, HeadsetSupervisor, ScannerSupervi
 from kiosk.configuration import PROJECT_ROOT, Configuration, Policy
 from kiosk.configuration.forms import FormsRead, read_forms
 from kiosk.configuration.rules import card_layouts, locking, receipt_rules
+from kiosk.domain.bills.reading import load as load_bills
 from kiosk.ports import (
     Attended,
+    BillStanding,
     DeviceUnavailableError,
     Health,
     HealthState,
@@ -31,6 +33,7 @@ from kiosk.services.account_lookup.desk import AccountDesk
 from kiosk.services.account_lookup.events import CardSeen
 from kiosk.services.account_lookup.nobody import NoCopy
 from kiosk.services.account_lookup.tries import Tries
+from kiosk.services.bill_payment.desk import BillDesk, UnaskedBills
 from kiosk.services.checkout.claim_desk import Unasked
 from kiosk.services.checkout.events import BooksFailed, BooksMended, DeviceChanged, Scanned
 from kiosk.services.checkout.register import Equipment, Front, Register
@@ -55,6 +58,7 @@ _SUPERVISORS: Mapping[str, type[Supervisor[Any]]] = {
     "card": CardSupervisor,
     "headset": HeadsetSupervisor,
 }
+_READY_TO_READ_MS = 1_000  # the standards of bills are loaded behind the first screen, not on the way to it
 LANGUAGES = PROJECT_ROOT / "assets" / "languages"
 
 
@@ -80,6 +84,7 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
         loop=loop,
     )
     accounts = _accounts(configuration, books, words, supervisors, office, loop)
+    bills = BillDesk(loop, books.journal.ledger, office)
     equipment = Equipment(
         books.journal,
         books.journal.ledger,
@@ -93,6 +98,7 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
         books.room,
         (
             accounts,
+            bills,
             FormDesk(
                 books.journal,
                 books.journal.ledger,
@@ -119,8 +125,11 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
     terminal.policy = policy
     terminal.accounts = accounts
     terminal.forms = forms
+    terminal.bills = bills
+    loop.later(_READY_TO_READ_MS, lambda: register.when_idle(lambda: office.submit(load_bills, lambda _: None)))
     if configuration.sync.enabled:
         register.claims.claims = Unasked(Verdict.AWAY)
+        bills.billers = UnaskedBills(BillStanding.AWAY)
         terminal.central = LineStarter(lambda: _connected(terminal, receipts, loop), register, loop)
     return terminal
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from kiosk.domain.records import dataclass
 from kiosk.services.account_lookup import opening as account_opening
+from kiosk.services.bill_payment import opening
 from kiosk.services.checkout.events import CustomerAct
 from kiosk.services.checkout.keeping import Decision
 from kiosk.services.checkout.session import Session, Turn
@@ -39,6 +40,7 @@ class ServiceChosen(CustomerAct):
 OPENERS: Mapping[str, tuple[Callable[[Session, str, Turn], Decision], tuple[str, ...]]] = {
     ACCOUNT: (account_opening.opened, account_opening.FIRST_STEPS),
     FORM: (forms.opened, forms.FIRST_STEPS),
+    BILLS: (opening.started, ("bill-start",)),
 }
 FIRST_STEPS: Final = tuple(sorted({step for _, steps in OPENERS.values() for step in steps}))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from kiosk.domain.quantity import Quantity
 from kiosk.ports import HealthState, Speaker
@@ -147,6 +148,8 @@ class Speaking:
 
 
 def _worded(value: object, words: Words) -> object:
+    if isinstance(value, date):
+        return words.date(value)
     if isinstance(value, Quantity):
         return words.weight(value.weight_g) if value.weight_g else words.number(value.count)
     return value

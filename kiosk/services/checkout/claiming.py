@@ -8,6 +8,7 @@ from kiosk.domain.basket import BillLine
 from kiosk.domain.facts import Kind
 from kiosk.domain.scan import HeldCode, VoucherCode
 from kiosk.ports import ClaimKind
+from kiosk.services.bill_payment.answering import asked_anew
 from kiosk.services.checkout.effects import FindVoucher, Record, ReleaseClaim, TakeUp
 from kiosk.services.checkout.events import (
     BasketTakenUp,
@@ -79,7 +80,8 @@ def basket_taken_up(session: Session, event: BasketTakenUp, turn: Turn) -> Decis
     codes = tuple(voucher.code for voucher in event.basket.vouchers)
     asked = tuple(FindVoucher(code, after.sale_id) for code in codes)
     after = replace(after, claiming=(*after.claiming, *codes))
-    return after, (*effects, resumed, *keep_draft(after), *asked)
+    after, bills = asked_anew(after)
+    return after, (*effects, resumed, *keep_draft(after), *asked, *bills)
 
 
 def _anew(bills: tuple[BillLine, ...], turn: Turn) -> tuple[BillLine, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.services.bill_payment.answering import asked_anew
 from kiosk.services.checkout.effects import (
     ClearDraft,
     FillPicker,
@@ -51,9 +52,17 @@ def line_removed(session: Session, event: LineRemoved, turn: Turn) -> Decision:
     """A line less; undo brings it back."""
     line = session.basket.line(event.line_id)
     if line is None:
-        return session, ()
+        return _bill_removed(session, event, turn)
     after = changed(session, session.basket.without_line(event.line_id), turn)
     after, effects = noted(after, "notice.removed", item=line.item.name(session.language))
+    return after, (*effects, *keep_draft(after))
+
+
+def _bill_removed(session: Session, event: LineRemoved, turn: Turn) -> Decision:
+    if session.basket.bill_line(event.line_id) is None:
+        return session, ()
+    after = changed(session, session.basket.without_bill(event.line_id), turn)
+    after, effects = noted(after, "notice.bill-removed")
     return after, (*effects, *keep_draft(after))
 
 
@@ -155,13 +164,15 @@ def draft_found(session: Session, event: DraftFound, turn: Turn) -> Decision:
 
 def resumed(session: Session, _: GoOn, __: Turn) -> Decision:
     """The shopper goes on with the basket from before the power cut."""
-    return replace(session, step="basket"), keep_draft(session)
+    after, asked = asked_anew(replace(session, step="basket"))
+    return after, (*keep_draft(after), *asked)
 
 
 def scanned_on(session: Session, event: Scanned, turn: Turn) -> Decision:
     """Scanning on says yes to the question whether to go on."""
-    after, effects = scanned(replace(session, step="basket"), event, turn)
-    return after, (*effects, *keep_draft(after))
+    before, asked = asked_anew(replace(session, step="basket"))
+    after, effects = scanned(before, event, turn)
+    return after, (*asked, *effects, *keep_draft(after))
 
 
 def finished(session: Session, _: object, turn: Turn) -> Decision:

@@ -6,6 +6,8 @@ from kiosk.domain.journey import Idle, Step, way
 from kiosk.services import home
 from kiosk.services.account_lookup import opening as account_opening
 from kiosk.services.account_lookup.events import CardSeen
+from kiosk.services.bill_payment import answering, deciding
+from kiosk.services.bill_payment.events import BillAnswered, BillWanted
 from kiosk.services.checkout import attending, claiming, editing, keeping, paying, price_asking, remote, scanning
 from kiosk.services.checkout.events import (
     Back,
@@ -64,7 +66,16 @@ from kiosk.services.checkout.office import BooksTold, MessageSent, ProfileChosen
 from kiosk.services.forms import asking as forms
 from kiosk.services.forms.events import SlotAnswered
 
-_AFTER_SCAN = ("basket", "weight", "refused", "unknown-code", "staff-login", "account-pin")
+_AFTER_SCAN = (
+    "basket",
+    "weight",
+    "refused",
+    "unknown-code",
+    "staff-login",
+    "account-pin",
+    "bill-asking",
+    "bill-problem",
+)
 
 # Wherever a shopper gathers goods, a scan means the same: nobody has to go back first.
 _GATHERING = {
@@ -143,6 +154,7 @@ STEPS = (
             **_GATHERING,
             CountChanged: way(editing.count_changed),
             LineRemoved: way(editing.line_removed),
+            BillWanted: way(deciding.wanted, "bill-start"),
             CouponRemoved: way(editing.coupon_removed),
             Undone: way(editing.undone),
             PriceQuestioned: way(price_asking.questioned, "price"),
@@ -347,6 +359,7 @@ EVERYWHERE = {
     BasketTakenUp: way(claiming.late_basket),
     TakeUpRefused: way(claiming.late_refusal),
     SlotAnswered: way(forms.late_slot),
+    BillAnswered: way(answering.answered_late),
     BooksFailed: way(keeping.books_failed, "out-of-service"),
     BooksTold: way(keeping.books_told),
     LineChanged: way(keeping.line_changed),

@@ -11,6 +11,8 @@ from kiosk.domain.bills.bill import Bill
 from kiosk.domain.bills.identity import bill_key
 from kiosk.domain.facts import Fact, Json, Kind
 from kiosk.ports import ClaimKind, HealthState
+from kiosk.services.bill_payment.effects import ReleaseBill
+from kiosk.services.bill_payment.releasing import in_hand
 from kiosk.services.checkout.effects import (
     CallStaff,
     ClearDraft,
@@ -83,12 +85,13 @@ def at_rest(session: Session) -> Session:
     return session
 
 
-def released(session: Session, *, used: bool = False) -> tuple[ReleaseClaim, ...]:
-    """Gives the vouchers back that were claimed for this sale and do not pay for it: all of them unless it was `used`."""
+def released(session: Session, *, used: bool = False) -> tuple[ReleaseClaim | ReleaseBill, ...]:
+    """Gives the vouchers and bills back that were claimed for this sale and are not a part of it: all of them unless it was `used`."""
     paying = {voucher.code for voucher in session.basket.vouchers}
     seen = paying.union(*({voucher.code for voucher in before.vouchers} for before in session.history))
     codes = sorted(seen - paying if used else seen)
-    return tuple(ReleaseClaim(ClaimKind.VOUCHER, code, session.sale_id) for code in codes)
+    bills = (ReleaseBill(bill, session.sale_id) for bill in unpaid_bills(session, used=used))
+    return (*(ReleaseClaim(ClaimKind.VOUCHER, code, session.sale_id) for code in codes), *bills, *in_hand(session))
 
 
 def unpaid_bills(session: Session, *, used: bool = False) -> tuple[Bill, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from kiosk.domain.bills.bill import Reason
 from kiosk.domain.item import Item
 from kiosk.domain.money import Money
 from kiosk.domain.promotion import PromotionKind
@@ -24,6 +25,7 @@ from kiosk.domain.scan import (
     VoucherCode,
 )
 from kiosk.services.account_lookup.opening import code_scanned as account_scanned
+from kiosk.services.bill_payment.opening import open_bill, refused
 from kiosk.services.checkout.claiming import held_scanned, voucher_scanned
 from kiosk.services.checkout.effects import (
     CallStaff,
@@ -39,7 +41,7 @@ from kiosk.services.checkout.events import (
 )
 from kiosk.services.checkout.keeping import Decision, keep_draft, noted
 from kiosk.services.checkout.session import Notice, Session, StaffView, Tone, Turn, changed
-from kiosk.services.offered import CHECKOUT, serves
+from kiosk.services.offered import BILLS, CHECKOUT, serves
 
 
 def scanned(session: Session, event: Scanned, turn: Turn) -> Decision:
@@ -50,7 +52,9 @@ def scanned(session: Session, event: Scanned, turn: Turn) -> Decision:
     return _BY_MEANING[type(meaning)](replace(session, overlay="", countdown_s=None), meaning, turn)
 
 
-def _item_code(session: Session, code: ItemCode, _: Turn) -> Decision:
+def _item_code(session: Session, code: ItemCode, turn: Turn) -> Decision:
+    if session.basket.bills and not turn.rules.bills.mixed:
+        return noted(session, "notice.bills-first", tone=Tone.WARNING)
     return replace(session, looking_up=session.looking_up + 1), (LookUp(code),)
 
 
@@ -84,11 +88,15 @@ def _staff(session: Session, code: StaffCode, _: Turn) -> Decision:
     return replace(session, step="staff-login", staff=StaffView(purpose, badge=code.code)), (Sound("good"),)
 
 
-def _bill(session: Session, _: BillCode, __: Turn) -> Decision:
-    return _not_understood(session, "bill-not-here")
+def _bill(session: Session, code: BillCode, turn: Turn) -> Decision:
+    if not serves(session, turn, BILLS):
+        return _not_understood(session, "bill-not-here")
+    return open_bill(session, code.bill, turn)
 
 
-def _unknown(session: Session, meaning: Unknown, _: Turn) -> Decision:
+def _unknown(session: Session, meaning: Unknown, turn: Turn) -> Decision:
+    if meaning.reason in _BILL_REASONS and serves(session, turn, BILLS):
+        return refused(session, meaning.reason)
     return _not_understood(session, meaning.reason)
 
 
@@ -96,6 +104,7 @@ def _not_understood(session: Session, reason: str) -> Decision:
     return replace(session, step="unknown-code", problem=reason, notice=None), (Sound("bad"),)
 
 
+_BILL_REASONS = frozenset(Reason)
 # What only a terminal that sells goods has a use for.
 _SOLD = (ItemCode, CouponCode, VoucherCode, HeldCode)
 

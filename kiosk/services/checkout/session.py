@@ -18,6 +18,7 @@ from kiosk.domain.resolver import ScanRules
 from kiosk.domain.scan import ItemCode
 from kiosk.ports import Health, HealthState, UplinkState
 from kiosk.services.account_lookup.view import AccountRules, AccountView
+from kiosk.services.bill_payment.rules import BillPayRules
 from kiosk.services.bill_payment.view import BillView
 from kiosk.services.forms.view import FormView
 from kiosk.services.refunds.view import RefundView
@@ -226,6 +227,7 @@ class Rules:
     age_roles: frozenset[str] = frozenset({"attendant", "supervisor"})
     price_ceilings: Mapping[str, int] = field(default_factory=dict)  # by role: what it may give on a line, minor units
     accounts: AccountRules = field(default_factory=AccountRules)
+    bills: BillPayRules = BillPayRules()
 
 
 @dataclass(frozen=True, slots=True)

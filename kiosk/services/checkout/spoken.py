@@ -8,6 +8,7 @@ from kiosk.domain.pricing import Priced, PricedLine
 from kiosk.services.account_lookup.spoken import SPOKEN as ACCOUNT_LOOKUP
 from kiosk.services.account_lookup.spoken import news as account_news
 from kiosk.services.bill_payment.spoken import SPOKEN as BILL_PAYMENT
+from kiosk.services.bill_payment.spoken import news as bill_news
 from kiosk.services.checkout.price_asking import price_words
 from kiosk.services.checkout.sentences import Said, Sentence
 from kiosk.services.checkout.session import SELF_CHECKOUT, PaymentView, Session
@@ -228,6 +229,7 @@ def _receipt(session: Session) -> Said:
 def _step_news(before: Session, after: Session) -> Said:
     """What changed on a screen that stays."""
     yield from account_news(before, after)
+    yield from bill_news(before, after)
     if after.problem and after.problem != before.problem:
         yield from _problem(after)
     refusal = after.staff.refusal if after.staff else ""

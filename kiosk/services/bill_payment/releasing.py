@@ -1,0 +1,15 @@
+"""The bill in hand is given back to whoever else wants to pay it, where this sale does not."""
+
+from __future__ import annotations
+
+from kiosk.services.bill_payment.effects import ReleaseBill
+from kiosk.services.checkout.session import Session
+
+
+def in_hand(session: Session) -> tuple[ReleaseBill, ...]:
+    """The bill that is asked about, or that its biller keeps while the customer looks at it."""
+    view = session.bill
+    if view is None or view.bill is None:
+        return ()
+    asked = session.step == "bill-asking" or (view.offer is not None and view.offer.is_confirmed)
+    return (ReleaseBill(view.bill, session.sale_id),) if asked else ()
