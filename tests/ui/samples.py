@@ -31,6 +31,7 @@ from kiosk.services.checkout.session import (
     Tone,
 )
 from kiosk.services.words import Words
+from tests.ui.bill_samples import bill_samples
 from ui.viewmodels.look import Look
 from ui.viewmodels.presenting import Presenter
 from ui.viewmodels.till import Till
@@ -175,6 +176,7 @@ def sessions() -> dict[str, Session]:
         "overlay-more": replace(full, overlay="more"),
         "overlay-still-there": replace(full, countdown_s=17),
     }
+    found |= bill_samples(full, empty)
     for problem in ("declined", "cancelled", "wrong-pin", "card-left-in", "timeout", "unreachable"):
         found[f"pay-problem-{problem}"] = replace(
             plain, step="pay-problem", problem=problem, payment=_payment("", reason=problem)

@@ -9,6 +9,7 @@ from kiosk.domain.pricing import Priced, PricedLine
 from kiosk.services.checkout.session import Session
 from kiosk.services.words import Words
 from ui.viewmodels.basket import BasketModel
+from ui.viewmodels.bill_lines import bill_rows, in_sections
 from ui.viewmodels.rows import LineRow, TileRow
 
 
@@ -35,9 +36,9 @@ class LinesPresenter:
             self._basket.show_lines(None, [], [])
             self._basket.show(total="", totalMinor=0.0, savings="")
             return
-        rows = [self._row(line, priced) for line in priced.lines]
+        rows = [*(self._row(line, priced) for line in priced.lines), *bill_rows(priced.bills, self._words)]
         newest = next((row for row in rows if row.lineId == session.newest_line_id), rows[-1] if rows else None)
-        others = [row for row in reversed(rows) if row is not newest]
+        others = in_sections([row for row in reversed(rows) if row is not newest], self._words)
         self._basket.show_lines(newest, others, self._slips(session, priced))
         self._basket.show(
             total=self._words.money(priced.to_pay), totalMinor=float(priced.to_pay.minor), savings=self._saved(priced)

@@ -13,7 +13,7 @@ from kiosk.services.checkout.session import Session
 from kiosk.services.visit import VISIT
 from kiosk.services.words import Words
 from ui.viewmodels.account import AccountPresenter
-from ui.viewmodels.bill import BillPresenter
+from ui.viewmodels.bill_presenting import BillPresenter
 from ui.viewmodels.codes import qr_rows
 from ui.viewmodels.form import FormPresenter
 from ui.viewmodels.lines import LinesPresenter, unbroken

@@ -20,7 +20,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class LineRow(Row):
-    """A line of the basket, in the words of the screen. `line_id` is the basket's; `count` is 0 where nothing can be counted."""
+    """A line of the basket, in the words of the screen. `line_id` is the basket's; `count` is 0 where nothing can be counted. `section`
+    is the heading above it, where one kind of things begins."""
 
     lineId: int
     name: str
@@ -31,6 +32,7 @@ class LineRow(Row):
     saving: str
     deposit: str
     picture: str
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,12 @@ ColumnLayout {
     readonly property BasketModel basket: till.basket
     readonly property bool tight: Theme.lowReach && !Theme.portrait
 
+    // Where goods are sold a bill goes in by its code, from any screen; where none are, this is the way to the next one.
     function go(way: string) {
         if (way === "screen.basket.more")
             till.openOverlay("more");
+        else if (way === "action.other-bill")
+            till.bill.showAnother();
         else
             till.open(way === "action.produce" ? "picker" : way === "action.keypad" ? "keypad" : "coupon");
     }
@@ -79,7 +82,7 @@ ColumnLayout {
         Layout.fillWidth: true
 
         Repeater {
-            model: panel.tight && Theme.largeText ? ["action.produce", "screen.basket.more"] : panel.tight ? ["action.produce", "action.keypad", "screen.basket.more"] : ["action.produce", "action.keypad", "action.coupon"]
+            model: !panel.till.sells ? ["action.other-bill"] : panel.tight && Theme.largeText ? ["action.produce", "screen.basket.more"] : panel.tight ? ["action.produce", "action.keypad", "screen.basket.more"] : ["action.produce", "action.keypad", "action.coupon"]
 
             TernButton {
                 required property string modelData

@@ -46,7 +46,7 @@ TernScreen {
     }
 
     TernText {
-        text: Words.say("screen.basket.empty")
+        text: screen.till.sells ? Words.say("screen.basket.empty") : Words.say("screen.basket.no-bills")
         visible: !newest.visible
         anchors.left: parent.left
         anchors.leftMargin: Theme.margin
