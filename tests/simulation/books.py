@@ -119,7 +119,20 @@ def _fault(journal: SqliteJournal, told: Sequence[Entry], standing: tuple[str, .
     voided = [entry.fact.body["sale_id"] for entry in told if entry.fact.kind is Kind.SALE_VOIDED]
     for sale_id in voided:
         completed.remove(sale_id)
-    return "" if tuple(completed) == standing else f"entries and projections disagree: {completed} and {standing}"
+    if tuple(completed) != standing:
+        return f"entries and projections disagree: {completed} and {standing}"
+    return _fault_of_bills(journal, told, standing)
+
+
+def _fault_of_bills(journal: SqliteJournal, told: Sequence[Entry], standing: tuple[str, ...]) -> str:
+    """A bill is paid once with its sale, in the same commit, and falls with it."""
+    paid = [entry.fact.body for entry in told if entry.fact.kind is Kind.BILL_PAID]
+    with_bill = [entry.fact.body["sale_id"] for entry in told if entry.fact.body.get("bills")]
+    if [bill["sale_id"] for bill in paid] != with_bill:
+        return f"sales {with_bill} have a bill, and paid are {paid}"
+    stand = [bill["sale_id"] for bill in paid if journal.ledger.bill_paid(str(bill["key"]))]
+    owed = [sale_id for sale_id in with_bill if sale_id in standing]
+    return "" if stand == owed else f"bills of {stand} stand, and sales {owed}"
 
 
 def _record_essence(record: PaymentRecord) -> tuple[object, ...]:

@@ -16,7 +16,7 @@ import pytest
 
 from devices.terminals import zvt, zvt_authorisation, zvt_conversation
 from devices.terminals.zvt import ZvtTerminal
-from kiosk.domain.facts import Entry, Fact
+from kiosk.domain.facts import Entry, Fact, Json
 from kiosk.domain.money import Money
 from kiosk.domain.refunding import Original, Refund
 from kiosk.ports import (
@@ -35,12 +35,22 @@ from tests.simulation.books import Books, Page
 from tests.simulation.world import World
 
 AMOUNT = Money(1371, "EUR")
+BILL_MINOR = 100  # of every payment
 PAID_WITH = "0010"  # the card of the good customer
 STAYS, LEAVES = "the customer stays", "the customer leaves"
 _RECONNECT_MS = 250
 _LONGEST_LIFE_MS = 3_600_000
 _FOR_EVER = timedelta(days=36_500)
 _NOBODY_WAITS = timedelta(days=-1)
+
+
+def sale_with_a_bill(number: int, amount: Money) -> dict[str, Json]:
+    """Goods, and a bill of BILL_MINOR: both are booked with the payment or neither is."""
+    money: dict[str, Json] = {"amount_minor": BILL_MINOR, "fee_minor": 0, "currency": amount.currency}
+    bill: dict[str, Json] = {"key": f"K{number}", "payment_ref": f"B{number}", "account": "DE1", **money}
+    goods_minor = amount.minor - BILL_MINOR
+    sale_id = f"S{number}"
+    return {"sale_id": sale_id, "total_minor": goods_minor, "currency": amount.currency, "lines": [], "bills": [bill]}
 
 
 class Disk:
@@ -149,8 +159,7 @@ class Register:
     def pay(self, number: int = 1, amount: Money = AMOUNT) -> None:
         """The customer pays for sale `number`, on a terminal that is connected."""
         self.attendant.connected, self.attendant.connect_at_ms = True, None
-        sale = {"sale_id": f"S{number}", "total_minor": amount.minor, "currency": amount.currency, "lines": []}
-        self.payments.pay(f"P{number}", amount, sale)
+        self.payments.pay(f"P{number}", amount, sale_with_a_bill(number, amount))
 
     def give_back(self, amount: Money, *, by_reversal: bool) -> None:
         """What the terminal's first payment took goes back, on a terminal that is connected."""

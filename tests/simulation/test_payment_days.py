@@ -21,7 +21,7 @@ from kiosk.domain.money import Money
 from kiosk.runtime import VirtualLoop
 from kiosk.storage.journal import SqliteJournal
 from tests.simulation.books import KEY, Page, make_file
-from tests.simulation.register import Register, driving
+from tests.simulation.register import BILL_MINOR, Register, driving
 from tests.simulation.world import Loss, World
 
 PAYMENTS = 300
@@ -156,6 +156,8 @@ def test_days_of_payments_with_crashes_and_lost_lines_leave_the_books_right(
             sale = ledger.sale(f"S{number}")
             is_sold = sale is not None and sale.state == "completed"
             assert new == is_sold, f"seed {seed}, payment {number}: {new} charges and sale {sale}"
+            bill = ledger.bill_paid(f"K{number}")
+            assert (bill is not None) == is_sold, f"seed {seed}, payment {number}: sale {sale} and bill {bill}"
             assert "paid" not in told or is_sold, f"seed {seed}, payment {number}: told paid, and never charged"
             assert "not paid" not in told or not new, f"seed {seed}, payment {number}: told not paid, and charged"
             assert not ledger.unresolved_payments(), f"seed {seed}, payment {number} is never resolved"
@@ -163,8 +165,11 @@ def test_days_of_payments_with_crashes_and_lost_lines_leave_the_books_right(
         completed = journal.entries(kinds=[Kind.SALE_COMPLETED], limit=PAYMENTS)
         sold = [str(entry.fact.body["sale_id"]) for entry in completed]
         assert len(sold) == len(set(sold)), "a sale is booked once"
+        paid = [entry.fact.body["sale_id"] for entry in journal.entries(kinds=[Kind.BILL_PAID], limit=PAYMENTS)]
+        assert paid == sold, "a bill is paid once, with its sale"
         standing = [sale for sale_id in sold if (sale := ledger.sale(sale_id)) and sale.state == "completed"]
-        assert sum(sale.total_minor for sale in standing) == days.core.books.ledger.charged_minor()
+        with_bills = sum(sale.total_minor + BILL_MINOR for sale in standing)
+        assert with_bills == days.core.books.ledger.charged_minor()
         assert min(charges, days.fate.losses, days.fate.crashes) > PAYMENTS / 6, "a play that has lost its way"
     finally:
         journal.close()

@@ -1,5 +1,5 @@
 """Every schedule of up to 2 crashes and 2 lost messages around one card payment: no double charge, no charge without a sale, no sale
-without a charge; and the three things that make it so, each taken out in turn.
+without a charge, no bill without its sale or twice; and the three things that make it so, each taken out in turn.
 
 Real: the payment machine, `Payments`, `AttendedCharging`, the ZVT driver with its session and codec, the journal with its projections
 in an encrypted file, the virtual terminal with its ledger. In their places: virtual time, a line in memory, the device's thread played
