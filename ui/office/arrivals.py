@@ -21,10 +21,12 @@ class ArrivalsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A sale that is at the office. `seen_s` is when it was first seen there, on the clock of `time.monotonic`."""
+    """A sale that is at the office: `total_minor` is what was sold, `to_pay_minor` what was paid, bills included. `seen_s` is when it was
+    first seen there, on the clock of `time.monotonic`."""
 
     sale_id: str
     terminal_id: str
+    total_minor: int
     to_pay_minor: int
     seen_s: float
 
@@ -64,7 +66,13 @@ class Arrivals:
             found = json.loads(body)
             now_s = time.monotonic()
             self.seen += [
-                Arrived(str(one["sale_id"]), str(one["terminal_id"]), int(one["to_pay_minor"]), now_s)
+                Arrived(
+                    str(one["sale_id"]),
+                    str(one["terminal_id"]),
+                    int(one["total_minor"]),
+                    int(one["to_pay_minor"]),
+                    now_s,
+                )
                 for one in found["sales"]
             ]
             self._after = int(found["next"])

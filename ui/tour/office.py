@@ -96,7 +96,7 @@ class FarOffice:
         waited = [
             one.seen_s - ended_s for one, (ended_s, was_cut) in zip(seen, self._ended, strict=False) if not was_cut
         ]
-        return Delivery(len(seen), sum(one.to_pay_minor for one in seen), round(max(waited, default=0.0), 2))
+        return Delivery(len(seen), sum(one.total_minor for one in seen), round(max(waited, default=0.0), 2))
 
     def problems(self, books: Books, hands: Hands) -> list[str]:
         """What is lost or doubled between the terminal's books and the office, once the last sale had its time to arrive."""

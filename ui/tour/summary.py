@@ -12,7 +12,7 @@ from pathlib import Path
 from devices.virtual.far_sides import FarSides
 from devices.virtual.payment_ledger import Ledger
 from kiosk.domain.facts import Entry, Json, Kind
-from kiosk.ports import Journal, SaleRecord
+from kiosk.ports import BillRecord, Journal, SaleRecord
 from kiosk.storage.boot import Books
 from ui.tour.visit import Picture
 
@@ -29,12 +29,16 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was sold and what the journal holds. `charged_minor` is the payment terminal's own count: captures less what it gave back."""
+    """What was sold and what the journal holds. `sold_minor` is for goods, `bills_minor` was taken for billers, with `fees_minor` on top.
+    `charged_minor` is the payment terminal's own count: captures less what it gave back."""
 
     pictures: tuple[Picture, ...]
     receipts: tuple[str, ...]
     sales: int
     sold_minor: int
+    bills: int
+    bills_minor: int
+    fees_minor: int
     charged_minor: int | None
     entries: int
     kinds: dict[str, int]
@@ -57,7 +61,7 @@ def summarise(  # noqa: PLR0917 - a summary of them all
     delivered: Delivery,
 ) -> Summary:
     """Write receipts, `summary.json` and `summary.md` into `directory`."""
-    journal, sales = books.journal, completed_sales(books)
+    journal, sales, bills = books.journal, completed_sales(books), bills_paid(books)
     charged = far.payment.ledger.charged_minor() if far.payment else None
     problems = [*failures, *books_problems(books, far)]
     summary = Summary(
@@ -65,6 +69,9 @@ def summarise(  # noqa: PLR0917 - a summary of them all
         receipts=_receipts(far, directory),
         sales=len(sales),
         sold_minor=sum(sale.total_minor for sale in sales),
+        bills=len(bills),
+        bills_minor=sum(bill.amount_minor for bill in bills),
+        fees_minor=sum(bill.fee_minor for bill in bills),
         charged_minor=charged,
         entries=journal.head()[0],
         kinds=_kinds(journal),
@@ -125,6 +132,12 @@ def completed_sales(books: Books) -> Sequence[SaleRecord]:
     return [sale for sale in sales if sale.state == "completed"]
 
 
+def bills_paid(books: Books) -> Sequence[BillRecord]:
+    """The bills in the books that stand."""
+    days = {entry.fact.at[:10] for entry in _all(books.journal, [Kind.BILL_PAID])}
+    return [bill for day in sorted(days) for bill in books.journal.ledger.bills_of(date.fromisoformat(day))]
+
+
 def _body(journal: Journal, sale: SaleRecord) -> Mapping[str, Json]:
     (entry,) = journal.entries(after_seq=sale.seq - 1, limit=1)
     return entry.fact.body
@@ -157,6 +170,7 @@ def _page(summary: Summary) -> str:
         "# A visit to the terminal",
         "",
         f"- Sales: {summary.sales}, together {_amount(summary.sold_minor)}",
+        f"- Bills: {summary.bills}, together {_amount(summary.bills_minor)} for billers and {_amount(summary.fees_minor)} in fees",
         f"- Charged by the payment terminal's own ledger: {charged}",
         f"- Journal: {summary.entries} entries, chain {'whole' if summary.chain_ok else 'BROKEN'}",
         *(f"  - {kind}: {count}" for kind, count in summary.kinds.items()),
