@@ -165,17 +165,102 @@ class SalePage(Given):
     done: bool
 
 
-class NewWebhook(Body):
-    """Where to send sales: POST with a SalePage, signed as standardwebhooks.com says."""
+class BillPaid(Given):
+    """A bill that was paid. `number` is its place in the export; it comes again with a new one when its `state` changes.
 
+    `state`: pending (the biller is to be told), posted (he has it, as `receipt_id`), refused, double (a refund case), voided (its sale
+    has no money), undoing, undone, kept (he is to give it back, has done so, does not). `amount_minor` is his, `fee_minor` on top of it.
+    """
+
+    number: int
+    store_id: str
+    terminal_id: str
+    sale_id: str
+    receipt_number: str
+    at: str
+    payment_ref: str
+    standard: str
+    payee: str
+    account: str
+    reference: str
+    amount_minor: int
+    fee_minor: int
+    currency: str
+    is_confirmed: bool
+    state: str
+    biller: str
+    receipt_id: str
+    posted_at: str
+    reason: str
+
+
+class BillPage(Given):
+    """Bill payments behind a cursor, as SalePage."""
+
+    bill_payments: list[BillPaid]
+    next: int
+    done: bool
+
+
+class RefundCase(Given):
+    """What a customer paid and no biller gets. `why`: double (`detail` names the payment that stands), refused (`detail` is the reason).
+
+    `amount_minor` holds the fee. The card is what the payment terminal said of the charge; "" and null where the sale had none.
+    """
+
+    number: int
+    store_id: str
+    terminal_id: str
+    sale_id: str
+    receipt_number: str
+    at: str
+    payment_ref: str
+    why: Literal["double", "refused"]
+    detail: str
+    payee: str
+    account: str
+    reference: str
+    amount_minor: int
+    currency: str
+    payment_terminal: str
+    card_name: str
+    card_last4: str
+    trace: int | None
+    receipt_no: int | None
+    state: Literal["open", "done"]
+    done_by: str
+    note: str
+
+
+class RefundCasePage(Given):
+    """Refund cases behind a cursor, as SalePage."""
+
+    refund_cases: list[RefundCase]
+    next: int
+    done: bool
+
+
+class Tells(StrEnum):
+    """What a webhook tells of, each in the pages that its own address has."""
+
+    SALES = "sales"  # SalePage
+    BILL_PAYMENTS = "bill-payments"  # BillPage
+    REFUND_CASES = "refund-cases"  # RefundCasePage
+
+
+class NewWebhook(Body):
+    """Where to send what: POST with a page, signed as standardwebhooks.com says."""
+
+    tells: Tells = Tells.SALES
     url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,400}$")]
 
 
 class Webhook(Given):
-    """A webhook. `is_paused`: it failed too often; resume it. `after`: the last sale that was taken."""
+    """A webhook. `is_paused`: it failed too often; resume it. `after`: the last number that was taken."""
 
     webhook_id: str
     store_id: str
+    tells: Tells
     url: str
     after: int
     failures: int

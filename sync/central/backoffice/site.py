@@ -12,9 +12,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
-from sync.central.backoffice import catalogue, problems, sales, tokens, webhooks
+from sync.central.backoffice import bills, catalogue, problems, sales, tokens, webhooks
 from sync.central.backoffice.models import (
     MOST_BYTES,
+    BillPage,
     CatalogueLine,
     Currency,
     ImportMode,
@@ -22,6 +23,7 @@ from sync.central.backoffice.models import (
     NewWebhook,
     NewWebhookAnswer,
     ProblemDocument,
+    RefundCasePage,
     SalePage,
     StoreList,
     Webhook,
@@ -89,6 +91,7 @@ class BackOffice:
         self._stores(api)
         self._catalogue(api)
         self._sales(api)
+        self._bills(api)
         self._webhooks(api)
         _answer_every_error(api)
         # FastAPI documents refusals of its own, which are answered as problems here.
@@ -181,13 +184,31 @@ class BackOffice:
             found = await page(token, store_id, after, limit)
             return _Csv(sales.as_csv(found), headers={"Tern-Next": str(found.next)})
 
+    def _bills(self, api: FastAPI) -> None:
+        @api.get("/stores/{store_id}/bill-payments", operation_id="listBillPayments", tags=["bills"])
+        async def paid(token: Token, store_id: StoreId, after: After = 0, limit: Limit = 100) -> BillPage:
+            """Bills that were paid, and where each stands with its biller, behind a cursor."""
+            return await self._reads(
+                token, Scope.SALES, store_id, lambda connection, _: bills.payments(connection, store_id, after, limit)
+            )
+
+        @api.get("/stores/{store_id}/refund-cases", operation_id="listRefundCases", tags=["bills"])
+        async def cases(token: Token, store_id: StoreId, after: After = 0, limit: Limit = 100) -> RefundCasePage:
+            """What has to be given back to customers, behind a cursor."""
+            return await self._reads(
+                token,
+                Scope.SALES,
+                store_id,
+                lambda connection, _: bills.refund_cases(connection, store_id, after, limit),
+            )
+
     def _webhooks(self, api: FastAPI) -> None:
         address = "/stores/{store_id}/webhooks"
         scope = Scope.WEBHOOKS
 
         @api.post(address, operation_id="createWebhook", tags=["webhooks"], status_code=201)
         async def create(token: Token, store_id: StoreId, new: NewWebhook) -> NewWebhookAnswer:
-            """Have sales sent, beginning with the first. The answer's secret verifies their signatures."""
+            """Have sales sent, or what else it tells, beginning with the first. The answer's secret verifies their signatures."""
             now_s = self._desk.settings.now_s()
             return await self._writes(
                 token, scope, store_id, lambda connection, _: webhooks.add(connection, store_id, new, now_s)

@@ -1,4 +1,4 @@
-"""Webhooks: sales sent on in order, signed (Standard Webhooks 1.0), tried again with growing pauses, paused when it does not help.
+"""Webhooks: what the exports hold, in order, signed (Standard Webhooks 1.0), tried again with growing pauses, paused when it does not help.
 
 A webhook is a cursor on the export, so nothing piles up while the other end is away, and nothing is left out when it is back. What was
 sent and not acknowledged is sent again: the receiver tells it by `webhook-id`.
@@ -21,18 +21,32 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, Row
 
 from sync.central import alerts
-from sync.central.backoffice import sales
-from sync.central.backoffice.models import NewWebhook, NewWebhookAnswer, Webhook, WebhookList
+from sync.central.backoffice import bills, sales
+from sync.central.backoffice.models import (
+    BillPage,
+    NewWebhook,
+    NewWebhookAnswer,
+    RefundCasePage,
+    SalePage,
+    Tells,
+    Webhook,
+    WebhookList,
+)
 from sync.central.backoffice.problems import ApiProblem, Refused
 from sync.central.database import Database, changed, one, rows, run
 
 log = logging.getLogger(__name__)
 MOST_OF_A_STORE: Final = 10
-SALES_AT_ONCE: Final = 100
+AT_ONCE: Final = 100
 TIMEOUT_S: Final = 5.0
 # Some seven hours; then people are told and it is paused.
 PAUSES_S: Final = (2, 5, 15, 60, 300, 900, 3600, 7200, 14_400)
 _LEASE_S: Final = 60  # longer than a delivery takes: no other process sends the same meanwhile
+_PAGES: Final[dict[Tells, Callable[[Connection, str, int, int], SalePage | BillPage | RefundCasePage]]] = {
+    Tells.SALES: sales.page,
+    Tells.BILL_PAYMENTS: bills.payments,
+    Tells.REFUND_CASES: bills.refund_cases,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +64,7 @@ class Due:
 
 
 def add(connection: Connection, store_id: str, new: NewWebhook, now_s: float) -> NewWebhookAnswer:
-    """A webhook that begins with the first sale. Raises Refused."""
+    """A webhook that begins with the first of what it tells. Raises Refused."""
     try:
         parts = urlsplit(new.url)
         is_good = bool(parts.hostname) and (parts.port or 1) > 0 and not parts.username and not parts.fragment
@@ -63,12 +77,13 @@ def add(connection: Connection, store_id: str, new: NewWebhook, now_s: float) ->
     webhook_id, secret = f"w-{secrets.token_hex(8)}", f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
     run(
         connection,
-        "INSERT INTO webhook VALUES (:store, :id, :url, :secret, :now, 0, 0, 0, 0, '', 'sales')",
+        "INSERT INTO webhook VALUES (:store, :id, :url, :secret, :now, 0, 0, 0, 0, '', :tells)",
         store=store_id,
         id=webhook_id,
         url=new.url,
         secret=secret,
         now=int(now_s * 1000),
+        tells=new.tells.value,
     )
     return NewWebhookAnswer(**find(connection, store_id, webhook_id).model_dump(), secret=secret)
 
@@ -154,8 +169,11 @@ def signature(secret: str, delivery_id: str, stamp: str, body: bytes) -> str:
 def _waiting(connection: Connection, now_s: float) -> Row[Any] | None:
     return one(
         connection,
-        "SELECT w.* FROM webhook w WHERE w.is_paused = 0 AND w.next_ms <= :now AND EXISTS"
-        " (SELECT 1 FROM sale_export x WHERE x.store_id = w.store_id AND x.number > w.after_number) ORDER BY w.next_ms LIMIT 1",
+        "SELECT w.* FROM webhook w WHERE w.is_paused = 0 AND w.next_ms <= :now AND CASE w.tells"
+        " WHEN 'sales' THEN EXISTS (SELECT 1 FROM sale_export x WHERE x.store_id = w.store_id AND x.number > w.after_number)"
+        " WHEN 'bill-payments' THEN EXISTS (SELECT 1 FROM bill_posting b WHERE b.store_id = w.store_id AND b.number > w.after_number)"
+        " ELSE EXISTS (SELECT 1 FROM refund_case c WHERE c.store_id = w.store_id AND c.number > w.after_number) END"
+        " ORDER BY w.next_ms LIMIT 1",
         now=int(now_s * 1000),
     )
 
@@ -174,7 +192,7 @@ def _lease(connection: Connection, now_s: float) -> Due | None:
     )
     if not taken:
         return None
-    page = sales.page(connection, row.store_id, row.after_number, SALES_AT_ONCE)
+    page = _PAGES[Tells(row.tells)](connection, row.store_id, row.after_number, AT_ONCE)
     delivery_id = f"{row.webhook_id}-{row.after_number}-{page.next}"
     body = page.model_dump_json().encode()
     return Due(row.store_id, row.webhook_id, row.url, row.secret, row.failures, delivery_id, body, page.next)
@@ -207,6 +225,7 @@ def _webhook(row: Row[Any]) -> Webhook:
     return Webhook(
         webhook_id=row.webhook_id,
         store_id=row.store_id,
+        tells=Tells(row.tells),
         url=row.url,
         after=row.after_number,
         failures=row.failures,

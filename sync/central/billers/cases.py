@@ -95,3 +95,11 @@ def listed(connection: Connection, store_id: str, most: int) -> Sequence[Row[Any
     order = "CASE WHEN c.done_ms = 0 THEN 0 ELSE 1 END, c.opened_ms DESC, c.payment_ref"
     sql = f"{CASES} WHERE c.store_id = :store ORDER BY {order} LIMIT :most"
     return rows(connection, sql, store=store_id, most=most)
+
+
+def count_open(connection: Connection, store_id: str) -> int:
+    """How many cases of a store wait for somebody to give money back."""
+    found = one(
+        connection, "SELECT count(*) AS n FROM refund_case WHERE store_id = :store AND done_ms = 0", store=store_id
+    )
+    return int(found.n) if found else 0

@@ -30,7 +30,8 @@ def mark(connection: Connection, store_id: str) -> str:
         " (SELECT last_number FROM form_counter WHERE store_id = :store) AS forms,"
         " (SELECT max(last_ms) FROM alert WHERE store_id = :store) AS alerted,"
         " (SELECT count(*) FROM alert WHERE store_id = :store AND closed_ms IS NULL) AS open_alerts,"
-        " (SELECT max(at_ms) FROM audit WHERE store_id = :store) AS acted",
+        " (SELECT max(at_ms) FROM audit WHERE store_id = :store) AS acted,"
+        " (SELECT last_number FROM bill_counter WHERE store_id = :store) AS bills",
         store=store_id,
         day=time.strftime("%Y-%m-%d", time.gmtime(time.time() - 86_400)),
     )

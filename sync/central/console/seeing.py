@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from kiosk.domain.receipt_link import TOKEN
 from sync.central import forms
+from sync.central.billers import cases
 from sync.central.console import books, receipts, terminals
 from sync.central.console.pages import Page
 from sync.central.console.people import May
@@ -41,7 +42,7 @@ def sales(connection: Connection, visit: Visit) -> Page:
     """The sales of a day, the newest first."""
     today = datetime.fromtimestamp(visit.now_s, UTC).astimezone().date().isoformat()
     day = visit.asked.get("day", today)
-    if not _is_day(day):
+    if not is_day(day):
         raise Ended(400, "console.error.form")
     return store_page(
         connection,
@@ -121,11 +122,13 @@ def store_page(connection: Connection, visit: Visit, template: str, tab: str, **
         "forms": forms.count_open(
             connection, store_id, datetime.fromtimestamp(visit.now_s, UTC).astimezone().date().isoformat()
         ),
+        "bills": cases.count_open(connection, store_id),
     }
     return Page(template, {"store_id": store_id, "tab": tab, "counts": counts, **values})
 
 
-def _is_day(text: str) -> bool:
+def is_day(text: str) -> bool:
+    """Whether it is a day, as ISO writes it."""
     try:
         return bool(_DAY.fullmatch(text)) and bool(datetime.fromisoformat(text))
     except ValueError:

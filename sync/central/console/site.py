@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from sync.central import audit
-from sync.central.console import acting, forms, live, people, seeing, sessions
+from sync.central.console import acting, bills, forms, live, people, seeing, sessions
 from sync.central.console.pages import ASSETS, HEADERS, LANGUAGE_COOKIE, LANGUAGES, Page, chosen_language, draw
 from sync.central.console.people import Person
 from sync.central.console.sessions import Session
@@ -75,6 +75,8 @@ class Console:
             Route(f"{store}/approvals", self._acts(acting.answer), methods=["POST"]),
             Route(f"{store}/sales", self._shows(seeing.sales)),
             Route(f"{store}/sales/{{terminal}}/{{sale}}", self._shows(seeing.sale)),
+            Route(f"{store}/bills", self._shows(bills.bill_list), methods=["GET"]),
+            Route(f"{store}/bills", self._acts(bills.close_case), methods=["POST"]),
             Route(f"{store}/commands", self._shows(seeing.command_list), methods=["GET"]),
             Route(f"{store}/commands", self._acts(acting.command), methods=["POST"]),
             Route(f"{store}/alerts", self._shows(seeing.alert_list), methods=["GET"]),
