@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 from back_shop import AT, Browser, Centre, Till, both_databases, until
-from conftest import someone
 from test_back_office import STORE as API
 from test_back_office import Office, Receiver
 
@@ -35,6 +34,13 @@ def receiver() -> Iterator[Receiver]:
     made.server.shutdown()
     made.thread.join()
     made.server.server_close()
+
+
+def someone(centre: Centre, role: Role, store_id: str = "S1") -> Browser:
+    centre.person(role.value, role, store_id)
+    browser = Browser(centre)
+    assert browser.log_in(role.value).status == 303
+    return browser
 
 
 def pay(till: Till, ref: str) -> str:

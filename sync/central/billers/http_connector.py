@@ -85,7 +85,7 @@ class HttpConnector:
         question = StandingQuestion(bill=BillData.of(bill)).model_dump_json().encode()
         reply = self._send("POST", "/standing", question)
         found = self._read(StandingTold, reply)
-        if reply.status != 200 or found is None or found.standing not in _BILLERS_OWN:
+        if reply.status != 200 or found is None or not _is_of(bill, found):
             raise self._no_answer(reply)
         return found.answer
 
@@ -159,3 +159,9 @@ class HttpConnector:
 
     def _no_answer(self, reply: Reply) -> UnreachableError:
         return UnreachableError(f"{self.name} answered with status {reply.status} and nothing that can be understood")
+
+
+def _is_of(bill: Bill, found: StandingTold) -> bool:
+    """Whether it is something that a biller can say of this bill: in its own currency."""
+    amounts = (found.amount, found.fee, found.minimum, found.maximum)
+    return found.standing in _BILLERS_OWN and all(each is None or each.currency == bill.currency for each in amounts)
