@@ -73,6 +73,7 @@ class Kiosk(QObject):
             terminal=configuration.terminal.id,
             currency=site.currency,
             offered=lambda session: offered(session, register.rules),
+            refund_reasons=tuple(configuration.refunds.reasons),
         )
         register.watch(lambda session, _: presenter.show(session))
         presenter.show(register.state)

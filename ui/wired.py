@@ -29,6 +29,7 @@ from kiosk.services.checkout.register import Register
 from kiosk.services.checkout.session import SELF_CHECKOUT, Limits, Rules, Session, Timeouts
 from kiosk.services.home import FORM
 from kiosk.services.payments import Payments
+from kiosk.services.refunds.view import RefundRules
 from kiosk.services.speaking import Speaking
 from kiosk.services.words import Words
 from kiosk.storage.boot import Books
@@ -272,4 +273,12 @@ def rules_of(configuration: Configuration, books: Books, at: datetime, forms: Fo
         accounts=account_rules(configuration),
         price_ceilings={str(role): minor for role, minor in site.price.ceilings_minor.items()},
         bills=bill_pay_rules(site),
+        refunds=RefundRules(
+            ceilings={str(role): minor for role, minor in configuration.refunds.ceilings_minor.items()},
+            reasons=tuple(configuration.refunds.reasons),
+            days=configuration.refunds.days,
+            offline_minor=configuration.refunds.offline_minor,
+            terminal_id=configuration.terminal.id,
+            prefixes=tuple(site.scan.receipt_prefixes),
+        ),
     )

@@ -41,6 +41,8 @@ from kiosk.services.forms.desk import FormDesk
 from kiosk.services.forms.slip import Slips
 from kiosk.services.payments import AttendedCharging, Payments
 from kiosk.services.receipts import Receipts
+from kiosk.services.refunds.desk import RefundDesk
+from kiosk.services.refunds.receipts import RefundReceipts
 from kiosk.services.speaking import Speaking
 from kiosk.services.staff import StaffDesk
 from kiosk.services.words import Words
@@ -85,6 +87,7 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
     )
     accounts = _accounts(configuration, books, words, supervisors, office, loop)
     bills = BillDesk(loop, books.journal.ledger, office)
+    refunds = _refunds(configuration, books, words=words, supervisors=supervisors, office=office, loop=loop)
     equipment = Equipment(
         books.journal,
         books.journal.ledger,
@@ -108,12 +111,14 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
                 loop=loop,
                 room=books.room,
             ),
+            refunds,
         ),
     )
     forms = _forms(configuration)
     register = Register(loop, rules_of(configuration, books, loop.wall(), forms.book), equipment, fresh_id)
     card_reader = cast("Attended[PaymentTerminal]", supervisors.get("payment") or NoDevice())
     payments = Payments(loop, books.journal, books.journal.ledger, AttendedCharging(card_reader), register.post)
+    refunds.open(payments, lambda: register.claims.claims)
     speaking = Speaking(_voice(configuration), words, register.state, register.post)
     register.watch(speaking.watch)
     _connect(register, supervisors)
@@ -236,6 +241,34 @@ def _open_books(configuration: Configuration) -> Books:
     if not (configuration.sync.enabled and books.catalogue.edition.startswith(SOURCE_PREFIX)):
         load_store(books.catalogue, PROJECT_ROOT / configuration.data.store, site.currency, site.tax.keys())
     return books
+
+
+def _refunds(
+    configuration: Configuration,
+    books: Books,
+    *,
+    words: Words,
+    supervisors: Mapping[str, Supervisor[Any]],
+    office: ThreadWorker,
+    loop: Loop,
+) -> RefundDesk:
+    receipts = RefundReceipts(
+        receipt_rules(configuration),
+        words,
+        journal=books.journal,
+        ledger=books.journal.ledger,
+        printer=_printer(supervisors),
+        loop=loop,
+    )
+    return RefundDesk(
+        books.journal,
+        books.journal.ledger,
+        receipts,
+        office,
+        books.room,
+        terminal_id=configuration.terminal.id,
+        prefixes=tuple(configuration.site.scan.receipt_prefixes),
+    )
 
 
 def _attend(configuration: Configuration, transports: Mapping[str, str]) -> dict[str, Supervisor[Any]]:

@@ -27,7 +27,7 @@ from devices.virtual.payment_voice import Drop, Manner, Mark, Output, Record, Se
 
 SHOW_REMOVE, SHOW_REVERSING = 0x0B, 0x05
 NO_TRANSACTION = 0x83
-_MOVES_MONEY = frozenset((0x0601, 0x0630, 0x0631))  # payment, reversal, refund
+_MOVES_MONEY = (0x0601, 0x0630, 0x0631)  # payment, reversal, refund
 
 
 @dataclass(slots=True)
@@ -201,10 +201,7 @@ class TerminalCore:
         self.voice.agenda.append(status_information(reversal, self.settings))
         self._print(reversal)
         self._complete()
-        outputs = self._record(reversal)
-        if self._strikes(Fault.APPROVAL_LOST):
-            return [*outputs, Drop(), *self.disconnect(now_ms)]
-        return outputs
+        return self._record(reversal) + ([Drop(), *self.disconnect(now_ms)] if self._strikes(Fault.APPROVAL_LOST) else [])
 
     def _repeat(self) -> None:
         last, code = self.books.last_as_it_stands()
@@ -351,8 +348,8 @@ class TerminalCore:
 
     def _completion_is_next(self) -> bool:
         item = self.voice.agenda[0] if self.voice.agenda and self.voice.waiting is None else None
-        moves_money = self.request is not None and self.request.command in _MOVES_MONEY
-        return moves_money and isinstance(item, Apdu) and item.command == 0x060F
+        moved = self.request is not None and self.request.command in _MOVES_MONEY
+        return moved and isinstance(item, Apdu) and item.command == 0x060F
 
     def _approval_is_out(self) -> bool:
         return self.held is not None and self.voice.waiting is not None and self.voice.waiting.command == 0x040F

@@ -212,6 +212,18 @@ class ReceiptSettings(_Section):
     merchant_slip: bool
 
 
+class RefundSettings(_Section):
+    """Goods brought back: how long after the sale, up to how much by whom, and why."""
+
+    days: Annotated[int, Field(ge=0, le=3660)]
+    ceilings_minor: dict[Literal["customer"] | Role, Minor]
+    reasons: Annotated[
+        list[Literal["changed-mind", "wrong-article", "damaged", "expired", "wrong-price", "other"]],
+        Field(min_length=1, max_length=6),
+    ]
+    offline_minor: Minor
+
+
 class DeviceSettings(_Section):
     """One device: its driver ("none" where there is none), where it is, and the driver's own settings."""
 
@@ -363,6 +375,7 @@ class Configuration(_Section):
     site: SiteSettings
     cards: CardSettings
     devices: DevicesSettings
+    refunds: RefundSettings
     speech: SpeechSettings
     limits: LimitSettings
     accounts: AccountSettings

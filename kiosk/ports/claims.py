@@ -15,6 +15,7 @@ class ClaimKind(StrEnum):
     VOUCHER = "voucher"
     BASKET = "basket"  # a basket on hold
     SLOT = "slot"  # a place of an appointment's time, for a form
+    RECEIPT = "receipt"  # while a refund of it is under way: afterwards another part of it may be refunded
 
 
 class Verdict(StrEnum):

@@ -13,6 +13,7 @@ from kiosk.services.checkout.keeping import Decision
 from kiosk.services.checkout.session import Session, Turn
 from kiosk.services.forms import asking as forms
 from kiosk.services.offered import ACCOUNT, BILLS, CHECKOUT, FORM, REFUND, offered, serves
+from kiosk.services.refunds import decisions as refunds
 
 __all__ = [
     "ACCOUNT",
@@ -41,6 +42,7 @@ OPENERS: Mapping[str, tuple[Callable[[Session, str, Turn], Decision], tuple[str,
     ACCOUNT: (account_opening.opened, account_opening.FIRST_STEPS),
     FORM: (forms.opened, forms.FIRST_STEPS),
     BILLS: (opening.started, ("bill-start",)),
+    REFUND: (refunds.opened, ("refund-start",)),
 }
 FIRST_STEPS: Final = tuple(sorted({step for _, steps in OPENERS.values() for step in steps}))
 

@@ -234,7 +234,9 @@ def _refund_completed(body: _Body, seq: int) -> Iterator[Change]:
 def _refund(body: _Body, refund_id: str, seq: int, state: str, intended_seq: int | None) -> Iterator[Change]:
     yield (
         "INSERT INTO refund VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, '') ON CONFLICT (refund_id) DO UPDATE SET"
-        " seq = excluded.seq, intended_seq = coalesce(excluded.intended_seq, intended_seq), state = excluded.state",
+        " seq = excluded.seq, intended_seq = coalesce(excluded.intended_seq, intended_seq), state = excluded.state,"
+        # A refund that failed and is tried again under its id begins anew: what its terminal said then is not said of this one.
+        " trace = CASE excluded.state WHEN 'intended' THEN NULL ELSE trace END, reason = ''",
         (
             refund_id,
             seq,

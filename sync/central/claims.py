@@ -90,7 +90,10 @@ def _wanted(sender: Sender, asked: Claim) -> Wanted:
 
 
 def _used_by(connection: Connection, store_id: str, asked: Claim) -> str | None:
-    """The sale (of a place, the form) that the books of the store show it in: this one, where it is among several."""
+    """The sale (of a place, the form) that the books of the store show it in: this one, where it is among several. A receipt is never
+    used up."""
+    if asked.kind is ClaimKind.RECEIPT:
+        return None
     if asked.kind is ClaimKind.SLOT:
         sql = "SELECT submission_id FROM form_submission WHERE store_id = :store AND place = :code ORDER BY submission_id = :sale DESC"
         taken = one(connection, sql, store=store_id, code=asked.code, sale=asked.sale_id)

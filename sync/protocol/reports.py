@@ -138,6 +138,7 @@ class ClaimKind(StrEnum):
     VOUCHER = "voucher"
     BASKET = "basket"  # a basket on hold
     SLOT = "slot"  # a place of an appointment's time; `sale_id` is the form's own id
+    RECEIPT = "receipt"  # while a refund of it is under way
 
 
 class Claim(Request):

@@ -30,7 +30,9 @@ class Central:
         self.directory = directory
         self.tls = tls_files(directory / "tls", ["127.0.0.1"], datetime.now(UTC))
         self.url = f"sqlite:///{directory}/central.db"
-        self.settings = Settings(self.url, ca_pem=self.tls.ca.read_text(), public_url="https://receipts.example", **settings)
+        self.settings = Settings(
+            self.url, ca_pem=self.tls.ca.read_text(), public_url="https://receipts.example", **settings
+        )
         self._running = RunningService(create_app(self.settings), listen("127.0.0.1", port))
         self._running.start()
         self.port = self._running.port

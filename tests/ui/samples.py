@@ -9,6 +9,7 @@ from pathlib import Path
 from account_samples import account_sessions
 from form_samples import form_sessions
 from PySide6.QtCore import QCoreApplication, QEventLoop
+from refund_samples import ALL_REASONS, refund_sessions
 
 from kiosk.domain.basket import Basket, Voucher
 from kiosk.domain.item import Category, Item
@@ -181,8 +182,8 @@ def sessions() -> dict[str, Session]:
         found[f"pay-problem-{problem}"] = replace(
             plain, step="pay-problem", problem=problem, payment=_payment("", reason=problem)
         )
-    return found | account_sessions(empty, replace(empty, devices=no_paper))
-    return found | form_sessions(empty)
+    found |= account_sessions(empty, replace(empty, devices=no_paper))
+    return {**found, **form_sessions(empty), **refund_sessions(full)}
 
 
 SAMPLES = sessions()
@@ -206,7 +207,12 @@ class Stage:
         self.till = Till(self.asked.append)
         self.look = Look("Hofmarkt")
         self.presenter = Presenter(
-            self.till, self.words, terminal="4", currency="EUR", offered=lambda session: PROFILES[session.profile]
+            self.till,
+            self.words,
+            terminal="4",
+            currency="EUR",
+            offered=lambda session: PROFILES[session.profile],
+            refund_reasons=ALL_REASONS,
         )
         self.window = KioskWindow(self.till, self.words, self.look, ASSETS, Panel())
         self.window.show()

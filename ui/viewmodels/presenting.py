@@ -17,7 +17,7 @@ from ui.viewmodels.bill_presenting import BillPresenter
 from ui.viewmodels.codes import qr_rows
 from ui.viewmodels.form import FormPresenter
 from ui.viewmodels.lines import LinesPresenter, unbroken
-from ui.viewmodels.refund import RefundPresenter
+from ui.viewmodels.refund import RefundPresenter, refund_words
 from ui.viewmodels.rows import TileRow, TopicRow
 from ui.viewmodels.till import Till
 from ui.viewmodels.words import WordsBridge
@@ -58,6 +58,7 @@ class Presenter:
         currency: str,
         unclear_wait_s: int = 120,
         offered: Callable[[Session], Sequence[str]] = lambda _: (home.CHECKOUT,),
+        refund_reasons: tuple[str, ...] = (),
     ) -> None:
         self._till = till
         self._bridge = bridge
@@ -70,7 +71,7 @@ class Presenter:
         self._services = (
             BillPresenter(till.bill, self._words),
             AccountPresenter(till.account, self._words),
-            RefundPresenter(till.refund, self._words),
+            RefundPresenter(till.refund, self._words, refund_reasons),
             FormPresenter(till.form, self._words),
         )
         self._told: tuple[str, str] = ("", "")
@@ -163,6 +164,8 @@ class Presenter:
 
     def _staff_purpose(self, session: Session, item: str) -> str:
         purpose = session.staff.purpose if session.staff else ""
+        if purpose == "refund" and session.refund:
+            return self._words("screen.staff-menu.refund", **refund_words(session.refund, self._words))
         if purpose == "price" and session.price_asked:
             return self._words("screen.staff-menu.price", **price_words(session.price_asked))
         if purpose == "age":

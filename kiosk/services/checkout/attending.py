@@ -26,6 +26,9 @@ from kiosk.services.checkout.events import (
 from kiosk.services.checkout.keeping import IDLE, Decision, at_rest, ended, fact, keep_draft, noted, timer_rang, voided
 from kiosk.services.checkout.paying import pay_pressed, staff_takes_over
 from kiosk.services.checkout.session import Session, StaffView, Tone, Turn, repriced
+from kiosk.services.refunds import approving as refund_approving
+from kiosk.services.refunds import decisions as refunds
+from kiosk.services.refunds import money as refund_money
 
 
 def pin_entered(session: Session, event: PinEntered, _: Turn) -> Decision:
@@ -57,6 +60,8 @@ def staff_refused(session: Session, event: StaffRefused, _: Turn) -> Decision:
 
 def login_left(session: Session, event: Back, turn: Turn) -> Decision:
     """Back to where the badge was scanned."""
+    if session.refund is not None:
+        return replace(session, step="refund-money" if session.refund.is_unclear else "refund-approval", staff=None), ()
     if session.payment_unresolved and session.payment is not None:
         return replace(session, step="clarifying", staff=None), ()
     if session.payment_unresolved:
@@ -69,7 +74,7 @@ def login_left(session: Session, event: Back, turn: Turn) -> Decision:
 
 def login_rang(session: Session, event: TimerRang, turn: Turn) -> Decision:
     """Nobody attends any more. A payment that is being cleared up and a receipt that is still owed are never given up by a timer."""
-    if event.name == IDLE and (session.payment_unresolved or session.receipt is not None):
+    if event.name == IDLE and (session.payment_unresolved or session.receipt is not None or session.refund is not None):
         return login_left(session, Back(), turn)
     return timer_rang(session, event, turn)
 
@@ -81,10 +86,14 @@ def staff_chose(session: Session, event: StaffChose, turn: Turn) -> Decision:
         return session, ()
     if staff.purpose == price_asking.KIND and event.choice in ("approve", "refuse"):
         return _price_decided(session, staff, event, turn)
+    if staff.purpose == refund_money.KIND and event.choice in ("approve", "refuse"):
+        return refund_approving.decided_here(session, turn, granted=event.choice == "approve")
     if event.choice == "approve" and staff.role in turn.rules.age_roles and session.basket.needs_age_check:
         return _approve(session, turn)
     if event.choice == "refuse" and session.basket.needs_age_check:
         return _refuse(session, turn)
+    if event.choice == "void" and session.refund is not None and not session.payment_unresolved:
+        return refunds.left(replace(session, staff=None), event, turn)
     if event.choice == "void" and not session.payment_unresolved:
         return voided(replace(session, staff=None), turn, f"staff:{staff.staff}")
     if event.choice == "take-over" and session.payment_unresolved:

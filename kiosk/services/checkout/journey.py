@@ -65,6 +65,8 @@ from kiosk.services.checkout.events import (
 from kiosk.services.checkout.office import BooksTold, MessageSent, ProfileChosen, RemoteApproval
 from kiosk.services.forms import asking as forms
 from kiosk.services.forms.events import SlotAnswered
+from kiosk.services.refunds import decisions as refunds
+from kiosk.services.refunds.events import RefundDone, RefundFailed
 
 _AFTER_SCAN = (
     "basket",
@@ -75,6 +77,7 @@ _AFTER_SCAN = (
     "account-pin",
     "bill-asking",
     "bill-problem",
+    "refund-start",
 )
 
 # Wherever a shopper gathers goods, a scan means the same: nobody has to go back first.
@@ -110,15 +113,19 @@ _TENDER = {
     TimerRang: way(keeping.notice_rang),
 }
 
-# What a step with staff at the terminal has to let through of an unclear payment behind it.
+_IN_REFUND = ("refund-approval", "refund-money", "refund-problem")
+
+# What a step with staff at the terminal has to let through of an unclear payment or refund behind it.
 _BEHIND_STAFF = {
+    RefundDone: way(refunds.done, "refund-done"),
+    RefundFailed: way(refunds.failed, "refund-problem", "refund-lines"),
     PaymentDone: way(paying.payment_done, "receipt-choice"),
     PaymentFailed: way(paying.payment_cleared_failed, "pay-problem", "attract"),
     PaymentGivenBack: way(paying.payment_given_back, "pay-problem", "attract", "out-of-service"),
-    TimerRang: way(attending.login_rang, "attract", "clarifying", "out-of-service", "receipt-choice"),
+    TimerRang: way(attending.login_rang, "attract", "clarifying", "out-of-service", "receipt-choice", *_IN_REFUND),
 }
 
-_PAST_STAFF = ("basket", "attract", "clarifying", "out-of-service", "receipt-choice")
+_PAST_STAFF = ("basket", "attract", "clarifying", "out-of-service", "receipt-choice", *_IN_REFUND)
 _FROM_PAY = ("pay", "age-check", "paper-out", "pay-problem")
 
 STEPS = (

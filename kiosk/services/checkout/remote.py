@@ -17,14 +17,17 @@ from kiosk.services.checkout.keeping import Decision, at_rest, ended, fact, keep
 from kiosk.services.checkout.office import ProfileChosen, RemoteApproval
 from kiosk.services.checkout.paying import pay_pressed
 from kiosk.services.checkout.session import CLOSED, Session, Turn, repriced
+from kiosk.services.refunds import money as refund_money
 
-ASKED_KINDS = frozenset({"age", price_asking.KIND})  # what this terminal has a journey for
+ASKED_KINDS = frozenset({"age", price_asking.KIND, refund_money.KIND})  # what this terminal has a journey for
 
 
 def asked_approval(session: Session) -> AskedApproval | None:
     """What this terminal waits for a person's word for, if it does."""
     if session.step == "price-check":
         return price_asking.asked_approval(session)
+    if session.step == "refund-approval" and session.refund is not None:
+        return refund_money.asked_approval(session.refund)
     if session.step != "age-check":
         return None
     basket = session.basket
@@ -83,7 +86,7 @@ def decided(session: Session, event: RemoteApproval, turn: Turn) -> Decision:
 
 
 def too_late(session: Session, event: RemoteApproval, _: Turn) -> Decision:
-    """Nobody waits for a decision any more; what this terminal never waits for, such as a refund, it says itself."""
+    """Nobody waits for a decision any more; what this terminal never waits for, it says itself."""
     reason = "not-waiting" if event.kind in ASKED_KINDS else "not-supported"
     return session, (RemoteAnswer(event.order_id, "refused", reason),)
 

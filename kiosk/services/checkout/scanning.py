@@ -41,7 +41,8 @@ from kiosk.services.checkout.events import (
 )
 from kiosk.services.checkout.keeping import Decision, keep_draft, noted
 from kiosk.services.checkout.session import Notice, Session, StaffView, Tone, Turn, changed
-from kiosk.services.offered import BILLS, CHECKOUT, serves
+from kiosk.services.offered import BILLS, CHECKOUT, REFUND, serves
+from kiosk.services.refunds import decisions as refunds
 
 
 def scanned(session: Session, event: Scanned, turn: Turn) -> Decision:
@@ -79,12 +80,16 @@ def _member(session: Session, code: MemberCode, turn: Turn) -> Decision:
     )
 
 
-def _receipt(session: Session, _: ReceiptCode, __: Turn) -> Decision:
+def _receipt(session: Session, code: ReceiptCode, turn: Turn) -> Decision:
+    if serves(session, turn, REFUND):
+        return refunds.receipt_scanned(session, code, turn)
     return noted(session, "notice.receipt-code", tone=Tone.WARNING)
 
 
 def _staff(session: Session, code: StaffCode, _: Turn) -> Decision:
     purpose = {"age-check": "age", "price-check": "price", "refused": "refused"}.get(session.step, "service")
+    if session.step == "staff-login" and session.staff is not None:
+        purpose = session.staff.purpose  # another badge, for the same question
     return replace(session, step="staff-login", staff=StaffView(purpose, badge=code.code)), (Sound("good"),)
 
 

@@ -21,7 +21,7 @@ from kiosk.services.account_lookup.view import AccountRules, AccountView
 from kiosk.services.bill_payment.rules import BillPayRules
 from kiosk.services.bill_payment.view import BillView
 from kiosk.services.forms.view import FormView
-from kiosk.services.refunds.view import RefundView
+from kiosk.services.refunds.view import RefundRules, RefundView
 
 SELF_CHECKOUT, CLOSED = "self-checkout", "closed"
 
@@ -228,6 +228,7 @@ class Rules:
     price_ceilings: Mapping[str, int] = field(default_factory=dict)  # by role: what it may give on a line, minor units
     accounts: AccountRules = field(default_factory=AccountRules)
     bills: BillPayRules = BillPayRules()
+    refunds: RefundRules = field(default_factory=RefundRules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import ".."
 Question {
     id: screen
 
-    readonly property bool isAsked: till.staffPurpose === "age" || till.staffPurpose === "price"
+    readonly property bool isAsked: till.staffPurpose === "age" || till.staffPurpose === "price" || till.staffPurpose === "refund"
 
     title: Words.sayWith("screen.staff-menu.title", { name: till.staffName })
     text: till.problemText
@@ -20,7 +20,7 @@ Question {
         label: Words.say("action.void")
         iconName: "trash"
         kind: "danger"
-        visible: !screen.till.paymentOpen
+        visible: !screen.till.paymentOpen && screen.till.staffPurpose !== "refund"
         Layout.fillWidth: true
         onActivated: screen.till.staffChoose("void")
     }
