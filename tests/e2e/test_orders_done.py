@@ -126,10 +126,10 @@ def test_a_lane_is_closed_and_opened_from_afar_but_never_under_a_shoppers_hands(
         floor.visit.scan_item(MILK)
 
 
-def test_a_refund_is_a_question_that_this_terminal_does_not_ask(floor: ShopFloor, central: Central) -> None:
+def test_a_refund_that_nobody_waits_for_is_not_approved(floor: ShopFloor, central: Central) -> None:
     body = {"kind": "refund", "request_id": "r1", "staff": "Kim", "role": "supervisor", "reason": ""}
     answer = order(central, floor, CommandKind.APPROVE, bound_to="b" * 64, **body)
-    assert (answer["status"], answer["reason"]) == ("refused", "not-supported")
+    assert (answer["status"], answer["reason"]) == ("refused", "not-waiting")
 
 
 def test_a_price_from_the_shelf_is_granted_from_afar_for_that_basket_and_within_the_role(

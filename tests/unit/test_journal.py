@@ -12,7 +12,7 @@ import pytest
 
 from kiosk.domain.chain import NotCanonicalError, genesis
 from kiosk.domain.facts import Fact, Json, Kind
-from kiosk.ports import JournalError, RefundedError, VoucherUsedError
+from kiosk.ports import JournalError, VoucherUsedError
 from kiosk.storage.database import DatabaseError, Durability, open_writer
 from kiosk.storage.drafts import SqliteDrafts
 from kiosk.storage.journal import SqliteJournal
@@ -328,30 +328,6 @@ def a_refund(kind: Kind, refund_id: str, sale_id: str, *, first: int, pieces: in
     if kind is Kind.REFUND_COMPLETED:
         return fact(kind, refund_id, refund_id=refund_id, **body)
     return fact(kind, refund_id, refund_id=refund_id, refund=body)
-
-
-def test_a_piece_is_given_back_once_whoever_asks(journal):
-    journal.commit(a_sale(1))
-    journal.commit([a_refund(Kind.REFUND_INTENDED, "r1", "s1", first=0)])
-    assert journal.ledger.given_back("s1") == {1: 1}
-    for first in (0, 2):
-        with pytest.raises(RefundedError, match="line 1 of sale s1"):
-            journal.commit([a_refund(Kind.REFUND_INTENDED, "r2", "s1", first=first)])
-    assert [record.refund_id for record in journal.ledger.unresolved_refunds()] == ["r1"]
-    journal.commit([a_refund(Kind.REFUND_COMPLETED, "r1", "s1", first=0)])
-    assert journal.ledger.unresolved_refunds() == ()
-    journal.commit([a_refund(Kind.REFUND_INTENDED, "r2", "s1", first=1)])
-    assert journal.ledger.given_back("s1") == {1: 2}
-
-
-def test_a_refund_that_failed_gives_its_pieces_free(journal):
-    journal.commit([a_refund(Kind.REFUND_INTENDED, "r1", "s1", first=0)])
-    journal.commit([fact(Kind.REFUND_FAILED, "r1", refund_id="r1", reason="declined")])
-    assert journal.ledger.given_back("s1") == {} and journal.ledger.unresolved_refunds() == ()
-    journal.commit([a_refund(Kind.REFUND_INTENDED, "r2", "s1", first=0)])
-    (open_one,) = journal.ledger.unresolved_refunds()
-    assert (open_one.refund_id, open_one.state, open_one.trace) == ("r2", "intended", None)
-    assert journal.ledger.refund_number() == 1
 
 
 def test_a_body_without_what_its_table_needs_fails_loudly_here(journal):
