@@ -77,14 +77,7 @@ def put_together(configuration: Configuration, loop: Loop, front: Front, transpo
     words = Words(LANGUAGES, site.languages[0], offered=site.languages, country=site.country, time_zone=site.time_zone)
     supervisors = _attend(configuration, transports)
     office = ThreadWorker("office")
-    receipts = Receipts(
-        receipt_rules(configuration),
-        words,
-        journal=books.journal,
-        ledger=books.journal.ledger,
-        printer=_printer(supervisors),
-        loop=loop,
-    )
+    receipts = _receipts(configuration, books, words, supervisors, loop)
     accounts = _accounts(configuration, books, words, supervisors, office, loop)
     bills = BillDesk(loop, books.journal.ledger, office)
     refunds = _refunds(configuration, books, words=words, supervisors=supervisors, office=office, loop=loop)
@@ -241,6 +234,19 @@ def _open_books(configuration: Configuration) -> Books:
     if not (configuration.sync.enabled and books.catalogue.edition.startswith(SOURCE_PREFIX)):
         load_store(books.catalogue, PROJECT_ROOT / configuration.data.store, site.currency, site.tax.keys())
     return books
+
+
+def _receipts(
+    configuration: Configuration, books: Books, words: Words, supervisors: Mapping[str, Supervisor[Any]], loop: Loop
+) -> Receipts:
+    return Receipts(
+        receipt_rules(configuration),
+        words,
+        journal=books.journal,
+        ledger=books.journal.ledger,
+        printer=_printer(supervisors),
+        loop=loop,
+    )
 
 
 def _refunds(

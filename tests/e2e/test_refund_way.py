@@ -14,40 +14,23 @@ from devices.virtual.payment_cards import CARDS, CUSTOMERS, Entry
 from devices.virtual.payment_ledger import Kind as LedgerKind
 from devices.virtual.payment_settings import Fault
 from devices.virtual.printer import Fault as PrinterFault
-from kiosk.configuration import Configuration
 from kiosk.domain.facts import Kind
-from kiosk.services.checkout.office import RemoteApproval
-from kiosk.services.checkout.remote import asked_approval
+from tests.e2e.refund_counter import (
+    MILK_MINOR,
+    at_the_card,
+    at_the_reason,
+    bought,
+    charged,
+    clear,
+    with_refunds,
+)
 from tests.e2e.shop_floor import ShopFloor, visit_to, walk_away
-from ui.tour.hands import Hands
-from ui.tour.visit import BADGE, MILK, PIN, Visit
-
-MILK_MINOR = 129
-SUPERVISOR = "STF-1002-4HMD"
-
-
-def with_refunds(customer_minor: int = 10_000) -> object:
-    """A shop whose customers may take so much back without a member of staff."""
-
-    def changed(configuration: Configuration) -> Configuration:
-        refunds = configuration.refunds.model_copy(
-            update={"ceilings_minor": {"customer": customer_minor, "attendant": 200, "supervisor": 50_000}}
-        )
-        terminal = configuration.terminal.model_copy(update={"profile": "shop"})
-        return configuration.model_copy(update={"refunds": refunds, "terminal": terminal})
-
-    return changed
+from ui.tour.visit import MILK, Visit
 
 
 @pytest.fixture(scope="module")
 def floor(qapp: QGuiApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopFloor]:
-    with visit_to(tmp_path_factory.mktemp("refunds"), with_refunds()) as opened:  # type: ignore[arg-type]
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def strict_floor(qapp: QGuiApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopFloor]:
-    with visit_to(tmp_path_factory.mktemp("strict"), with_refunds(0)) as opened:  # type: ignore[arg-type]
+    with visit_to(tmp_path_factory.mktemp("refunds"), with_refunds()) as opened:
         yield opened
 
 
@@ -56,87 +39,6 @@ def visit(floor: ShopFloor) -> Iterator[Visit]:
     clear(floor)
     yield floor.visit
     clear(floor)
-
-
-@pytest.fixture
-def strict(strict_floor: ShopFloor) -> Iterator[Visit]:
-    clear(strict_floor)
-    yield strict_floor.visit
-    clear(strict_floor)
-
-
-def clear(floor: ShopFloor) -> None:
-    """Nobody at the terminal, everything mended."""
-    hands = floor.visit.hands
-    assert floor.far.printer is not None
-    for fault in PrinterFault:
-        floor.far.printer.set_fault(fault, on=False)
-    floor.visit.payment.disarm(*Fault)
-    floor.visit.payment.expect(None)
-    register = floor.kiosk.terminal.register
-
-    def is_free() -> bool:
-        if hands.step == "refund-money":
-            floor.visit.payment.cancel_key()
-        elif hands.step != "attract":
-            walk_away(floor.kiosk)
-        devices = register.state.devices
-        return hands.step == "attract" and devices.can_print and devices.can_charge
-
-    hands.wait(is_free, "everybody to leave", 60)
-
-
-def bought(visit: Visit, count: int = 1) -> str:
-    """So many milks, paid; gives the receipt's code."""
-    for _ in range(count):
-        visit.scan_item(MILK)
-    visit.hands.press("action.pay")
-    visit.tap_card("visa")
-    visit.hands.wait_for_step("receipt-choice")
-    assert visit.session.receipt is not None
-    number = visit.session.receipt.receipt_number
-    visit.hands.press("action.no-receipt")
-    visit.hands.wait_for_step("thanks")
-    walk_away(visit.kiosk)
-    visit.hands.wait_for_step("attract")
-    return f"RCP-4-{int(number):06d}"
-
-
-def at_the_reason(visit: Visit, code: str, *, pieces: int = 0) -> None:
-    """The receipt is scanned, and all of it or so many pieces are chosen."""
-    visit.scan(code, "]C0")
-    visit.hands.wait_for_step("refund-lines")
-    if pieces:
-        for _ in range(pieces):
-            visit.hands.press_label(more(visit.hands, visit))
-    else:
-        visit.hands.press("action.all-of-it")
-    visit.hands.press("action.continue")
-    visit.hands.wait_for_step("refund-reason")
-
-
-def more(hands: Hands, visit: Visit) -> str:
-    """What the plus beside the only line is called."""
-    assert visit.session.refund is not None and visit.session.refund.sale is not None
-    words = hands.kiosk.terminal.words
-    return words("name.more", item=visit.session.refund.sale.lines[0].name)
-
-
-def at_the_card(visit: Visit) -> None:
-    """The reason is given, and the payment terminal asks for a card."""
-    visit.hands.press("screen.refund-reason.damaged")
-    wait_for_word(visit, "insert-card")
-
-
-def wait_for_word(visit: Visit, word: str) -> None:
-    visit.hands.wait(
-        lambda: visit.session.refund is not None and visit.session.refund.message == word,
-        f"the payment terminal to say {word}",
-    )
-
-
-def charged(visit: Visit) -> int:
-    return visit.payment.ledger.charged_minor()
 
 
 def test_a_whole_receipt_of_today_is_reversed_without_a_card_and_can_be_had_on_paper(
@@ -357,102 +259,15 @@ def test_without_paper_the_code_is_offered(visit: Visit, floor: ShopFloor) -> No
     visit.hands.wait(lambda: visit.session.refund is not None and visit.session.refund.qr_text, "the code")
 
 
-# --- above the customer's own ceiling ---
-
-
-def at_the_approval(visit: Visit, count: int = 1) -> None:
-    code = bought(visit, count)
-    at_the_reason(visit, code)
-    visit.hands.press("screen.refund-reason.damaged")
-    visit.hands.wait_for_step("refund-approval")
-
-
-def staff_comes(visit: Visit) -> None:
-    visit.scan(BADGE, "]C0")
-    visit.hands.wait_for_step("staff-login")
-    visit.hands.type_digits(PIN)
-    visit.hands.press("action.continue")
-    visit.hands.wait_for_step("staff-menu")
-
-
-def test_a_member_of_staff_approves_with_badge_and_pin(strict: Visit, strict_floor: ShopFloor) -> None:
-    before = charged(strict)
-    at_the_approval(strict)
-    assert charged(strict) == before + MILK_MINOR
-    staff_comes(strict)
-    strict.hands.press("action.approve")
-    strict.hands.wait_for_step("refund-done")
-    assert charged(strict) == before
-    granted, body = strict_floor.body(Kind.APPROVAL_GRANTED), strict_floor.body(Kind.REFUND_COMPLETED)
-    assert (granted["reason"], granted["role"]) == ("refund", "attendant")
-    assert body["approval"]["bound_to"] == granted["bound_to"]
-
-
-def test_a_refund_that_staff_refuse_changes_nothing(strict: Visit, strict_floor: ShopFloor) -> None:
-    at_the_approval(strict)
-    before, done = charged(strict), len(strict_floor.entries(Kind.REFUND_INTENDED))
-    staff_comes(strict)
-    strict.hands.press("action.refuse")
-    strict.hands.wait_for_step("refund-problem")
-    assert strict.session.refund is not None and strict.session.refund.problem == "refused"
-    assert charged(strict) == before
-    assert len(strict_floor.entries(Kind.REFUND_INTENDED)) == done
-
-
-def test_a_role_approves_no_more_than_its_ceiling(strict: Visit) -> None:
-    at_the_approval(strict, 2)
-    staff_comes(strict)
-    strict.hands.press("action.approve")
-    strict.hands.wait(lambda: strict.session.notice is not None, "a word")
-    assert strict.session.notice is not None and strict.session.notice.key == "problem.refund-role"
-    strict.hands.press("action.back")
-    strict.hands.wait_for_step("refund-approval")
-
-
-def test_the_office_approves_from_afar_this_refund_and_no_other(strict: Visit, strict_floor: ShopFloor) -> None:
-    answers: list[tuple[str, str]] = []
-    register = strict_floor.kiosk.terminal.register
-    register.on_remote(lambda answer: answers.append((answer.status, answer.reason)))
-    before = charged(strict)
-    at_the_approval(strict, 2)
-    asked = asked_approval(strict.session)
-    assert asked is not None and (asked.kind, asked.reason) == ("refund", "refund:258:EUR:damaged")
-    for bound, role, kind in (
-        ("b" * 64, "supervisor", "refund"),
-        (asked.basket_hash, "attendant", "refund"),
-        (asked.basket_hash, "supervisor", "age"),
-    ):
-        register.post(RemoteApproval("o1", granted=True, bound_to=bound, staff="Kim", role=role, kind=kind))
-    strict.hands.wait(lambda: len(answers) == 3, "the answers")
-    assert answers == [("refused", "basket-changed"), ("refused", "role"), ("refused", "not-supported")]
-    assert strict.hands.step == "refund-approval"
-    register.post(
-        RemoteApproval("o2", granted=True, bound_to=asked.basket_hash, staff="Kim", role="supervisor", kind="refund")
-    )
-    strict.hands.wait_for_step("refund-done")
-    assert answers[-1] == ("done", "")
-    assert charged(strict) == before
-    assert strict_floor.body(Kind.REFUND_COMPLETED)["approval"]["order"] == "o2"
-
-
-def test_going_back_from_the_approval_takes_it_back(strict: Visit) -> None:
-    at_the_approval(strict)
-    strict.hands.press("action.back")
-    strict.hands.wait_for_step("refund-reason")
-    strict.hands.press("action.back")
-    strict.hands.wait_for_step("refund-lines")
-    assert strict.session.refund is not None and strict.session.refund.approval is None
-
-
 def test_the_books_of_a_refund_stand_after_a_restart(qapp: QGuiApplication, tmp_path: Path) -> None:
-    with visit_to(tmp_path, with_refunds()) as first:  # type: ignore[arg-type]
+    with visit_to(tmp_path, with_refunds()) as first:
         clear(first)
         code = bought(first.visit, 2)
         at_the_reason(first.visit, code, pieces=1)
         at_the_card(first.visit)
         first.visit.payment.present_card(CARDS["visa"], Entry.TAPPED)
         first.visit.hands.wait_for_step("refund-done")
-    with visit_to(tmp_path, with_refunds()) as second:  # type: ignore[arg-type]
+    with visit_to(tmp_path, with_refunds()) as second:
         clear(second)
         second.visit.scan(code, "]C0")
         second.visit.hands.wait_for_step("refund-lines")
