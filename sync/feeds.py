@@ -22,6 +22,7 @@ from sync.line import Line, ProblemError
 from sync.pacing import Pacing
 from sync.protocol.feed_rows import (
     FORMAT,
+    AccountRow,
     CatalogueRow,
     ContentRow,
     EditionRow,
@@ -46,6 +47,7 @@ _LONGEST_TEXT: Final = 200
 _MOST_MINOR: Final = 100_000_000
 _MOST_GTINS: Final = 20_000
 _MOST_LABELS: Final = 40
+_FEWER_ROWS: Final = {str(FeedName.ACCOUNTS): 200}  # each is as large as a hundred prices
 
 # What a terminal follows, articles before their prices.
 _ROWS: Final[dict[FeedName, TypeAdapter[Answer]]] = {
@@ -57,6 +59,7 @@ _ROWS: Final[dict[FeedName, TypeAdapter[Answer]]] = {
     FeedName.STAFF: TypeAdapter(StaffRow),
     FeedName.POLICY: TypeAdapter(PolicyRow),
     FeedName.CONTENT: TypeAdapter(ContentRow),
+    FeedName.ACCOUNTS: TypeAdapter(AccountRow),
 }
 
 
@@ -154,7 +157,8 @@ class Feeds(Background):
             self._watcher(name)
 
     def _page(self, name: str, place: FeedPlace) -> FeedPage:
-        target = f"/v1/feeds/{name}?epoch={place.epoch}&after={place.cursor}&limit={self._page_rows}"
+        limit = min(self._page_rows, _FEWER_ROWS.get(name, self._page_rows))
+        target = f"/v1/feeds/{name}?epoch={place.epoch}&after={place.cursor}&limit={limit}"
         page = self._line.ask(FeedPage, "GET", target, of=RequestClass.BACKLOG, within_s=_WITHIN_S)
         self._pacing.went_well()  # what was fetched is not fetched again: a bad line makes it slower and no more
         return page

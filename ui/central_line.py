@@ -10,7 +10,7 @@ from typing import Final
 
 from kiosk.configuration import ConfigurationError
 from kiosk.domain.facts import Json
-from kiosk.ports import JournalError, TerminalView, UplinkState, Verdict
+from kiosk.ports import AccountRefused, JournalError, TerminalView, UplinkState, Verdict
 from kiosk.runtime import Loop
 from kiosk.services.account_lookup.nobody import NobodyToAsk
 from kiosk.services.checkout.claim_desk import Unasked
@@ -18,7 +18,9 @@ from kiosk.services.checkout.events import LineChanged
 from kiosk.services.checkout.remote import asked_approval
 from kiosk.services.checkout.session import CLOSED, Session
 from kiosk.services.receipts import Receipts
+from kiosk.storage.accounts import SqliteAccounts
 from kiosk.storage.boot import Books
+from kiosk.storage.errors import KeyFileError
 from kiosk.storage.older_books import SqliteOlderBooks
 from sync.accounts import StoreAccounts
 from sync.claims import StoreClaims
@@ -39,6 +41,7 @@ log = logging.getLogger(__name__)
 
 _MODES: Final = {"attract": Mode.IDLE, "out-of-service": Mode.OUT_OF_SERVICE}  # by step; in any other it sells
 _TELL_EVERY_S: Final = 1.0
+_ASK_KEY_EVERY_S: Final = 60.0
 
 
 class CentralLine:
@@ -50,6 +53,7 @@ class CentralLine:
         clock = ServiceClock()
         self._register = register
         self._account_desk = terminal.accounts
+        self._asked_key_s = 0.0
         self._told = UplinkState()
         self._told_s = 0.0
         self._step, self._step_s = "", time.monotonic()
@@ -96,6 +100,7 @@ class CentralLine:
         self._register.claims.claims = self.claims
         if self._account_desk is not None:
             self._account_desk.office = self.accounts
+        self._fetch_account_key()
 
     def close(self) -> None:
         """End them all; what was not sent waits in the journal."""
@@ -128,6 +133,8 @@ class CentralLine:
         """A feed is in use. Look-ups see it at once; offers and policy are the rules of the next shopper."""
         if name == FeedName.PROMOTIONS:
             self._register.use(terminal.rules(loop.wall()))
+        elif name == FeedName.ACCOUNTS:
+            self._fetch_account_key()
         elif name == FeedName.CONTENT:
             terminal.show(terminal.books.catalogue.content())
         elif name == FeedName.POLICY and (of_store := terminal.books.catalogue.policy()) is not None:
@@ -138,6 +145,23 @@ class CentralLine:
                     "the store's policy is refused, the last good one holds: %s", " ".join(str(error).split("\n"))
                 )
 
+    def _fetch_account_key(self) -> None:
+        """The key of the store's copy of its accounts, where it is missing: it comes by a request of its own, never with what it opens."""
+        copy = self._account_desk.copy if self._account_desk is not None else None
+        if not isinstance(copy, SqliteAccounts) or not copy.needs_key():
+            return
+        self._asked_key_s = time.monotonic()
+
+        def told(key: bytes | AccountRefused) -> None:
+            if isinstance(key, AccountRefused):
+                return  # asked again when the line is up, or the next accounts come
+            try:
+                copy.keep_key(key)
+            except KeyFileError as error:
+                log.error("the store's accounts cannot be opened: %s", error)
+
+        self.accounts.snapshot_key(told)
+
     def _line_changed(self, state: UplinkState) -> None:
         """Not at every batch of a long queue: nobody reads so fast, and each word is a drawing of the screen."""
         quiet = (state.pending == 0) == (self._told.pending == 0) and state.reason == self._told.reason
@@ -145,6 +169,8 @@ class CentralLine:
         if quiet and now_s - self._told_s < _TELL_EVERY_S:
             return
         self._told, self._told_s = state, now_s
+        if state.is_up and now_s - self._asked_key_s > _ASK_KEY_EVERY_S:
+            self._fetch_account_key()
         self._register.post(LineChanged(state))
 
 

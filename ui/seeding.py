@@ -36,7 +36,7 @@ def seed(database: Database, directory: Path, currency: str, store_id: str) -> d
     edition = read_store(directory, currency)
     known = database.read(lambda connection: feeds.bodies(connection, store_id, FeedName.STAFF))
     by_feed: dict[FeedName, list[FeedRow]] = {
-        name: [] for name in FeedName if name not in {FeedName.POLICY, FeedName.CONTENT}
+        name: [] for name in FeedName if name not in {FeedName.POLICY, FeedName.CONTENT, FeedName.ACCOUNTS}
     }
     for row in _rows(edition, known):
         by_feed[FEED_OF[type(row)]].append(feed_row(row))

@@ -18,6 +18,7 @@ from kiosk.configuration.forms import FormsRead, read_forms
 from kiosk.configuration.rules import card_layouts, locking, receipt_rules
 from kiosk.domain.bills.reading import load as load_bills
 from kiosk.ports import (
+    AccountSnapshot,
     Attended,
     BillStanding,
     DeviceUnavailableError,
@@ -46,6 +47,7 @@ from kiosk.services.refunds.receipts import RefundReceipts
 from kiosk.services.speaking import Speaking
 from kiosk.services.staff import StaffDesk
 from kiosk.services.words import Words
+from kiosk.storage.accounts import KEY_NAME, SqliteAccounts
 from kiosk.storage.boot import Books, open_books
 from kiosk.storage.catalogue import SOURCE_PREFIX
 from kiosk.storage.catalogue_load import load_store
@@ -164,13 +166,32 @@ def _accounts(  # noqa: PLR0917 - what a desk stands on
     loop: Loop,
 ) -> AccountDesk:
     return AccountDesk(
-        NoCopy(books.catalogue.badge_mark),
+        _copy_of_accounts(configuration, books, loop),
         Tries(books.journal, loop, locking(configuration)),
         worker=office,
         printer=_printer(supervisors),
         words=words,
         shop=receipt_rules(configuration).shop,
     )
+
+
+def _copy_of_accounts(configuration: Configuration, books: Books, loop: Loop) -> AccountSnapshot:
+    if not configuration.sync.enabled:
+        return NoCopy(books.catalogue.badge_mark)
+    return SqliteAccounts(
+        books.catalogue,
+        books.directory / KEY_NAME,
+        configuration.terminal.store,
+        max_age=timedelta(hours=configuration.accounts.offline_max_age_h),
+        wall=loop.wall,
+        not_before=_last_written(books),
+    )
+
+
+def _last_written(books: Books) -> datetime | None:
+    """When the journal's last entry was written: it is not earlier now, whatever the clock says."""
+    last = books.journal.stored(after_seq=max(0, books.journal.head()[0] - 1), limit=1)
+    return datetime.fromisoformat(last[0].at) if last else None
 
 
 def fresh_id() -> str:

@@ -51,6 +51,7 @@ SETTABLE: Final = RULES | {
     "limits.pin_lock_s",
     "accounts.pin_attempts",
     "accounts.pin_lock_s",
+    "accounts.offline_max_age_h",
     "limits.recovery.complete_within_s",
     "site.receipt.merchant_slip",
     "speech.enabled",

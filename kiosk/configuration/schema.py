@@ -281,6 +281,7 @@ class AccountSettings(_Section):
     statement_months: Annotated[tuple[Annotated[int, Field(ge=1, le=24)], ...], Field(min_length=1, max_length=3)]
     pin_attempts: Annotated[int, Field(ge=1, le=20)]
     pin_lock_s: Seconds
+    offline_max_age_h: Annotated[int, Field(ge=0, le=720)]
 
 
 class TimeoutSettings(_Section):

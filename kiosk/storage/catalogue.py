@@ -169,6 +169,15 @@ class SqliteCatalogue:
             for key, texts in self._all("SELECT key, texts FROM content WHERE slot = ?", self._slot)
         }
 
+    def accounts(self, number_mark: str) -> Sequence[tuple[str, str, str, str]]:
+        """Accounts of the store's copy that are found by this mark of a number: mark, sealed, hash of the PIN, name of the key."""
+        sql = "SELECT account, sealed, pin_hash, key_name FROM account, json_each(numbers) WHERE slot = 0 AND value = ?"
+        return self._all(sql, number_mark)
+
+    def account_key_names(self) -> frozenset[str]:
+        """Under which keys the accounts of the store's copy are sealed; none where there are no accounts."""
+        return frozenset(name for (name,) in self._all("SELECT DISTINCT key_name FROM account WHERE slot = 0"))
+
     def hand_over(self) -> None:
         """Let another process write the file from now on; this one only reads it, and `refresh` says when to look."""
         self.writer.close()

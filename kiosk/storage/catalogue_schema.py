@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from kiosk.storage.database import Connection
 
-CACHE_VERSION: Final = 5
+CACHE_VERSION: Final = 6
 SLOTS: Final = (0, 1)
 REFERENCE_BASE: Final = (
     20_000_000_000  # GTIN-13 with prefix 020: restricted circulation (GS1 General Specifications, 1.4.4)
@@ -46,6 +46,9 @@ _SHARED: Final = (
         pin_hash TEXT NOT NULL, salt TEXT NOT NULL, PRIMARY KEY (slot, badge_hash)) STRICT, WITHOUT ROWID""",
     "CREATE TABLE policy (slot INTEGER, key TEXT, value TEXT NOT NULL, PRIMARY KEY (slot, key)) STRICT, WITHOUT ROWID",
     "CREATE TABLE content (slot INTEGER, key TEXT, texts TEXT NOT NULL, PRIMARY KEY (slot, key)) STRICT, WITHOUT ROWID",
+    # Of the store, whatever its edition: `slot` is always 0, so that an account that is taken away is in no other slot.
+    """CREATE TABLE account (slot INTEGER, account TEXT, numbers TEXT NOT NULL, sealed TEXT NOT NULL, pin_hash TEXT NOT NULL,
+        key_name TEXT NOT NULL, PRIMARY KEY (slot, account)) STRICT, WITHOUT ROWID""",
     # What came from the central service. A generation holds the rows of one feed: all that are in use, or what is staged.
     """CREATE TABLE feed (name TEXT PRIMARY KEY, epoch TEXT NOT NULL, cursor INTEGER NOT NULL, version TEXT NOT NULL,
         generation INTEGER NOT NULL, live INTEGER NOT NULL) STRICT, WITHOUT ROWID""",

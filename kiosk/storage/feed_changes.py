@@ -184,8 +184,11 @@ def change_small(connection: Connection, staged: Shown, key: bytes, *, whole: bo
 
     `key` is the catalogue's, under which badges are hashed. Raises FeedRefusedError.
     """
-    slot = _slot(connection)
+    in_use = _slot(connection)
     small = SMALL_FEEDS[staged.name]
+    slot = 0 if small.is_apart else in_use
+    if small.is_apart:
+        connection.execute("PRAGMA secure_delete = ON")  # what is taken away leaves nothing in pages that are free
     if whole:
         connection.execute(f"DELETE FROM {small.table} WHERE slot = ?", (slot,))  # noqa: S608 - a table of our own
     rows = _staged(connection, staged.generation)
@@ -205,17 +208,23 @@ def change_small(connection: Connection, staged: Shown, key: bytes, *, whole: bo
         raise FeedRefusedError(f"{staged.name} would have {count} rows instead of {staged.live}; it is fetched anew")
     connection.execute("DELETE FROM feed_row WHERE generation = ?", (staged.generation,))
     staged.put(connection)
-    return slot
+    if small.is_apart:
+        connection.execute("PRAGMA secure_delete = OFF")  # it would write every page of an edition that is dropped
+    return in_use
 
 
 @dataclass(frozen=True, slots=True)
 class _Small:
-    """A feed whose rows are those of one table: by which columns a row's key finds it, and what stands in it behind the slot."""
+    """A feed whose rows are those of one table: by which columns a row's key finds it, and what stands in it behind the slot.
+
+    `is_apart`: it is private, and no part of an edition.
+    """
 
     table: str
     columns: tuple[str, ...]
     key: Callable[[str], tuple[str | int, ...]]
     values: Callable[[dict[str, Any], bytes], tuple[str | int, ...]]
+    is_apart: bool = False
 
 
 def _recall_key(key: str) -> tuple[str | int, ...]:
@@ -266,6 +275,19 @@ SMALL_FEEDS: Final[Mapping[str, _Small]] = {
             body["pin_hash"],
             salt_of(body["badge"]),
         ),
+    ),
+    "accounts": _Small(
+        "account",
+        ("account",),
+        lambda key: (key,),
+        lambda body, _: (
+            body["account"],
+            json.dumps(body["numbers"]),
+            body["sealed"],
+            body["pin_hash"],
+            body["key_name"],
+        ),
+        is_apart=True,
     ),
 }
 

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from sync.central import commands
+from sync.central.accounts.behind import behind_the_accounts
 from sync.central.backoffice.behind import behind_the_back_office
 from sync.central.backoffice.site import add_back_office
 from sync.central.billers.asking import BillQuestions
@@ -62,7 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
         housekeeping = Housekeeping(desk)
         kept = asyncio.create_task(housekeeping.run())
         try:
-            async with behind_the_billers(desk), behind_the_back_office(desk):
+            async with behind_the_billers(desk), behind_the_accounts(desk), behind_the_back_office(desk):
                 yield
         finally:
             desk.let_go()

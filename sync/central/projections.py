@@ -5,6 +5,7 @@ Values are portable between SQLite and PostgreSQL. What cannot be followed raise
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from sync.central import forms
 from sync.central.told import BodyError, Told
 
 Change = tuple[str, Mapping[str, Any]]
+_MARK: Final = re.compile(r"[0-9a-f]{32}")
 
 # Emptied before a rebuild, for one terminal.
 TABLES: Final = (
@@ -25,6 +27,7 @@ TABLES: Final = (
     "basket_use",
     "voucher_use",
     "form_submission",
+    "account_consent",
     "projection_failure",
 )
 
@@ -101,12 +104,23 @@ def _approval(told: Told) -> Iterator[Change]:
     )
 
 
+def _consent_given(told: Told) -> Iterator[Change]:
+    """Of a holder whose mark only this terminal knows, it means nothing here."""
+    mark = told.subject.removeprefix("account:")
+    if _MARK.fullmatch(mark):
+        yield (
+            "INSERT INTO account_consent VALUES (:terminal, :journal, :seq, :store, :at, :mark, :version) ON CONFLICT DO NOTHING",
+            {**told.common, "mark": mark, "version": told.text("version")[:64]},
+        )
+
+
 _Rule = Callable[[Told], Iterator[Change]]
 
 _RULES: Final[dict[str, _Rule]] = {
     Kind.VOUCHER_REDEEMED: _voucher_redeemed,
     Kind.BASKET_HELD: _basket_held,
     Kind.BASKET_RESUMED: _basket_resumed,
+    Kind.CONSENT_GIVEN: _consent_given,
     Kind.APPROVAL_GRANTED: _approval,
     Kind.APPROVAL_REFUSED: _approval,
     Kind.FORM_SUBMITTED: forms.projected,

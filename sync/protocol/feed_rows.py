@@ -1,7 +1,8 @@
 """What the rows of each feed hold, format 1. Amounts in minor units of the edition's currency; numbers as the terminal keeps them.
 
 Keys: catalogue `edition`, `category:CODE`, `item:NUMBER` (14 digits); prices `NUMBER`; promotions their id; recalls `NUMBER:BATCH`;
-vouchers their code; staff their id; policy a dotted key of the configuration; content a name. A `PriceRow` belongs to the item of the same
+vouchers their code; staff their id; policy a dotted key of the configuration; content a name;
+accounts a mark. A `PriceRow` belongs to the item of the same
 number: an item without a price is not for sale.
 """
 
@@ -134,6 +135,22 @@ class ContentRow(Answer):
         return self
 
 
+class AccountRow(Answer):
+    """An account that the store keeps a copy of. Nothing of it can be read, nor a PIN be tried, without the store's key: `numbers` are
+    `kiosk.domain.account_marks.number_mark` of what the holder may show, `sealed` is base64 of nonce (12 bytes) and AES-256-GCM of the JSON
+    {"overview", "consent"}, `pin_hash` is argon2id of `pin_input`. `key_name` says which key."""
+
+    account: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    numbers: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")], ...], Field(min_length=1, max_length=40, strict=False)
+    ]
+    sealed: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]+={0,2}$", max_length=100_000)]
+    pin_hash: Annotated[
+        str, Field(pattern=r"^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$")
+    ]
+    key_name: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+
+
 CatalogueRow = Annotated[EditionRow | CategoryRow | ItemRow, Field(discriminator="kind")]
 
 
@@ -158,6 +175,8 @@ def key_of(row: Answer) -> str:
             return row.staff
         case PolicyRow() | ContentRow():
             return row.key
+        case AccountRow():
+            return row.account
     raise TypeError(f"the key of {type(row).__name__} is not in it")
 
 
@@ -177,4 +196,5 @@ FEED_OF: Final[dict[type[Answer], FeedName]] = {
     StaffRow: FeedName.STAFF,
     PolicyRow: FeedName.POLICY,
     ContentRow: FeedName.CONTENT,
+    AccountRow: FeedName.ACCOUNTS,
 }

@@ -28,6 +28,7 @@ class FeedName(StrEnum):
     STAFF = "staff"
     POLICY = "policy"
     CONTENT = "content"
+    ACCOUNTS = "accounts"
 
 
 class FeedRow(Answer):

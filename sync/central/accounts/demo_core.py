@@ -15,12 +15,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from kiosk.domain.account import Balance, Coupon, DueBill, Holder, IdentifiedBy, Movement, Overview
+from kiosk.domain.account_marks import plain_number
 from kiosk.domain.bills.bill import Bill
 from kiosk.domain.money import Money
 from sync.central.accounts.connector import AccountRequest, AppCode, CoreAwayError, SentCode
 from sync.central.accounts.demo_file import DemoAccount, bill_of
 from sync.central.accounts.demo_movements import BEGINS, movements
-from sync.central.accounts.marks import plain_number
 from sync.central.errors import CentralError
 
 LATEST: Final = 12  # movements in the overview
@@ -186,7 +186,9 @@ def _numbers(one: DemoAccount) -> tuple[Holder, ...]:
     if one.is_closed:
         return ()
     cards = tuple(Holder(IdentifiedBy.CARD, number) for number in one.cards)
-    return (*cards, Holder(IdentifiedBy.ACCOUNT, one.number), Holder(IdentifiedBy.PHONE, one.phone))
+    national = one.phone.replace("+49 ", "0")
+    phones = tuple(Holder(IdentifiedBy.PHONE, number) for number in (one.phone, national, f"00{one.phone}"))
+    return (*cards, Holder(IdentifiedBy.ACCOUNT, one.number), *phones)
 
 
 def _looked_up(holder: Holder) -> tuple[IdentifiedBy, str]:

@@ -10,7 +10,8 @@ import hashlib
 import hmac
 from typing import Final
 
-from kiosk.domain.account import Holder, IdentifiedBy
+from kiosk.domain.account import Holder
+from kiosk.domain.account_marks import plain_number
 
 KEY_BYTES: Final = 32
 
@@ -45,11 +46,3 @@ class Marks:
 
     def _derived(self, purpose: str, text: str) -> bytes:
         return hmac.new(self._key, f"tern:{purpose}:{text}".encode(), hashlib.sha256).digest()
-
-
-def plain_number(holder: Holder) -> str:
-    """A number as it is compared: letters and digits only, in capitals; of a telephone the digits."""
-    text = holder.number.upper()
-    if holder.by is IdentifiedBy.PHONE:
-        return "".join(letter for letter in text if letter.isascii() and letter.isdigit())
-    return "".join(letter for letter in text if letter.isascii() and letter.isalnum())

@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 
 from kiosk.domain.account import Holder
 from kiosk.domain.account_body import movements_body, overview_body
-from sync.central.accounts import codes, requests, tickets, tries
+from sync.central.accounts import codes, consents, requests, tickets, tries
 from sync.central.accounts.connector import AccountsConnector, AppCode, CoreAwayError
 from sync.central.accounts.marks import Marks
 from sync.central.accounts.tickets import Opened
-from sync.central.database import Database, one
+from sync.central.database import Database
 from sync.central.heads import Sender
 from sync.protocol.accounts import (
     Answered,
@@ -165,8 +165,7 @@ class AccountDesk:
         def let_in(connection: Connection) -> VerifyAnswer:
             tries.was_right(connection, sender, counted)
             ticket = tickets.give(connection, sender, account_id, mark)
-            consent = one(connection, "SELECT version FROM account_consent WHERE mark = :mark", mark=mark)
-            version = str(consent.version) if consent else ""
+            version = consents.last(connection, mark)
             return VerifyAnswer(asked_id=asked.asked_id, ticket=ticket, mark=mark, consent=version, steps_up=steps_up)
 
         return self._database.write(let_in)

@@ -21,7 +21,8 @@ TABLES: Final[dict[str, str]] = {
         step_mark TEXT NOT NULL, PRIMARY KEY (terminal_id, ticket_sha256)""",
     "account_code_used": "mark TEXT PRIMARY KEY, last_step BIGINT NOT NULL",
     "account_holder": "mark TEXT PRIMARY KEY, account_id TEXT NOT NULL",
-    "account_consent": "mark TEXT PRIMARY KEY, version TEXT NOT NULL, at TEXT NOT NULL, terminal_id TEXT NOT NULL",
+    "account_consent": """terminal_id TEXT NOT NULL, journal_id TEXT NOT NULL, seq BIGINT NOT NULL, store_id TEXT NOT NULL,
+        at TEXT NOT NULL, mark TEXT NOT NULL, version TEXT NOT NULL, PRIMARY KEY (terminal_id, journal_id, seq)""",
     # `value` is private: it is there until the core has it, and masked from then on.
     "account_request": """terminal_id TEXT NOT NULL, asked_id TEXT NOT NULL, store_id TEXT NOT NULL, request_id TEXT NOT NULL,
         at_ms BIGINT NOT NULL, account_id TEXT NOT NULL, mark TEXT NOT NULL, what TEXT NOT NULL, value TEXT NOT NULL, taken_ms BIGINT,
@@ -31,6 +32,7 @@ TABLES: Final[dict[str, str]] = {
 }
 
 INDEXES: Final = (
+    "CREATE INDEX account_consent_mark ON account_consent (mark, at)",
     "CREATE INDEX account_ticket_age ON account_ticket (until_ms)",
     "CREATE UNIQUE INDEX account_request_number ON account_request (request_id)",
     "CREATE INDEX account_request_age ON account_request (store_id, at_ms)",
