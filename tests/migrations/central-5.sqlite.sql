@@ -1,8 +1,9 @@
 BEGIN TRANSACTION;
 CREATE TABLE account_code_used (mark TEXT PRIMARY KEY, last_step BIGINT NOT NULL);
 INSERT INTO "account_code_used" VALUES('mark of account_code_used',1);
-CREATE TABLE account_consent (mark TEXT PRIMARY KEY, version TEXT NOT NULL, at TEXT NOT NULL, terminal_id TEXT NOT NULL);
-INSERT INTO "account_consent" VALUES('mark of account_consent','version of account_consent','2026-11-21T10:00:00+01:00','T1');
+CREATE TABLE account_consent (terminal_id TEXT NOT NULL, journal_id TEXT NOT NULL, seq BIGINT NOT NULL, store_id TEXT NOT NULL,
+        at TEXT NOT NULL, mark TEXT NOT NULL, version TEXT NOT NULL, PRIMARY KEY (terminal_id, journal_id, seq));
+INSERT INTO "account_consent" VALUES('T1','journal_id of account_consent',1,'S1','2026-11-21T10:00:00+01:00','mark of account_consent','version of account_consent');
 CREATE TABLE account_enrolment (store_id TEXT NOT NULL, mark TEXT NOT NULL, account_id TEXT NOT NULL, pin_mark TEXT NOT NULL,
         pin_hash TEXT NOT NULL, refreshed_ms BIGINT NOT NULL, PRIMARY KEY (store_id, mark));
 INSERT INTO "account_enrolment" VALUES('S1','mark of account_enrolment','account_id of account_enrolment','pin_mark of account_enrolment','pin_hash of account_enrolment',1);
@@ -32,16 +33,16 @@ CREATE TABLE alert (terminal_id TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT 
 INSERT INTO "alert" VALUES('T1','fork','j-T1','S1','another entry 7',1000000000000,1000000000000,1,NULL,NULL);
 CREATE TABLE api_token (token_id TEXT PRIMARY KEY, store_id TEXT NOT NULL, name TEXT NOT NULL, scopes TEXT NOT NULL,
         secret_sha256 TEXT NOT NULL, made_ms BIGINT NOT NULL, revoked_ms BIGINT);
-INSERT INTO "api_token" VALUES('2c0dec3915cc','S1','office','catalogue:write sales:read webhooks:write','77f01aba7c6b13bd6a123f1d40012bcee042fb75332c8b573c61d305328e609b',1000,NULL);
+INSERT INTO "api_token" VALUES('41fd6bec40a3','S1','office','catalogue:write sales:read webhooks:write','0b9be7a0c80a719d9b11a8c4d1f9c3b80af0ccdc15c485f071bfd11d00e096f1',1000,NULL);
 CREATE TABLE approval (terminal_id TEXT NOT NULL, journal_id TEXT NOT NULL, seq BIGINT NOT NULL, store_id TEXT NOT NULL, at TEXT NOT NULL,
         subject TEXT NOT NULL, granted INTEGER NOT NULL, staff TEXT NOT NULL, role TEXT NOT NULL, reason TEXT NOT NULL,
         PRIMARY KEY (terminal_id, journal_id, seq));
 INSERT INTO "approval" VALUES('T1','journal_id of approval',1,'S1','2026-11-21T10:00:00+01:00','subject of approval',1,'staff of approval','role of approval','reason of approval');
 CREATE TABLE audit (store_id TEXT NOT NULL, audit_id TEXT NOT NULL, at_ms BIGINT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
         subject TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (store_id, audit_id));
-INSERT INTO "audit" VALUES('S1','1795323860312-198422fe303a',1795323860312,'command-line','person.added','kim','supervisor');
-INSERT INTO "audit" VALUES('S1','0000000001000-15ec9287d49f',1000,'command-line','token.added','2c0dec3915cc','office catalogue:write sales:read webhooks:write');
-INSERT INTO "audit" VALUES('S1','1000000000000-664501ff2065',1000000000000,'kim','command.message','T1','c-b76366af5b403d4e1e0c1553 {"text":"hello"}');
+INSERT INTO "audit" VALUES('S1','1795324414960-ffddf5332bc2',1795324414960,'command-line','person.added','kim','supervisor');
+INSERT INTO "audit" VALUES('S1','0000000001000-06e3df13f629',1000,'command-line','token.added','41fd6bec40a3','office catalogue:write sales:read webhooks:write');
+INSERT INTO "audit" VALUES('S1','1000000000000-79303cf358b1',1000000000000,'kim','command.message','T1','c-b3d730b56401e048c3af009e {"text":"hello"}');
 CREATE TABLE basket_use (store_id TEXT NOT NULL, code TEXT NOT NULL, terminal_id TEXT NOT NULL, sale_id TEXT NOT NULL, at TEXT NOT NULL,
         PRIMARY KEY (store_id, code, terminal_id, sale_id));
 INSERT INTO "basket_use" VALUES('S1','code of basket_use','T1','sale_id of basket_use','2026-11-21T10:00:00+01:00');
@@ -67,31 +68,31 @@ INSERT INTO "claim" VALUES('S1','kind of claim','code of claim','T1','sale_id of
 CREATE TABLE command (terminal_id TEXT NOT NULL, command_id TEXT NOT NULL, store_id TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
         bound_to TEXT NOT NULL, issued_by TEXT NOT NULL, issued_ms BIGINT NOT NULL, deadline_ms BIGINT NOT NULL, given_ms BIGINT,
         status TEXT NOT NULL, result TEXT, result_ms BIGINT, PRIMARY KEY (terminal_id, command_id));
-INSERT INTO "command" VALUES('T1','c-b76366af5b403d4e1e0c1553','S1','message','{"text":"hello"}','','kim',1000000000000,1000003600000,NULL,'open',NULL,NULL);
+INSERT INTO "command" VALUES('T1','c-b3d730b56401e048c3af009e','S1','message','{"text":"hello"}','','kim',1000000000000,1000003600000,NULL,'open',NULL,NULL);
 CREATE TABLE console_key (purpose TEXT PRIMARY KEY, secret TEXT NOT NULL);
 INSERT INTO "console_key" VALUES('purpose of console_key','secret of console_key');
 CREATE TABLE console_user (name TEXT PRIMARY KEY, store_id TEXT NOT NULL, role TEXT NOT NULL, password TEXT NOT NULL,
         made_ms BIGINT NOT NULL, ended_ms BIGINT, wrong INTEGER NOT NULL, locked_until_ms BIGINT NOT NULL,
         sessions_from_ms BIGINT NOT NULL);
-INSERT INTO "console_user" VALUES('kim','S1','supervisor','$argon2id$v=19$m=65536,t=3,p=4$2EAVEVcLBBFIKP3HDvVsqQ$BYk9C9Fm7NwYQL5OZihBjb1MeROE9Kzx6H6hW3MpkkI',1795323860312,NULL,0,0,1795323860312);
+INSERT INTO "console_user" VALUES('kim','S1','supervisor','$argon2id$v=19$m=65536,t=3,p=4$zpfkA/GFeOGTM6Kf5YdNFQ$N80kLqpEqaRzEw+r37FlM1f30AwVUDB5Ci5ca1TRoxs',1795324414960,NULL,0,0,1795324414960);
 CREATE TABLE entry (terminal_id TEXT NOT NULL, journal_id TEXT NOT NULL, seq BIGINT NOT NULL, at TEXT NOT NULL, clock_ms BIGINT NOT NULL,
         kind TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL,
         PRIMARY KEY (terminal_id, journal_id, seq));
-INSERT INTO "entry" VALUES('T1','j-T1',1,'2026-11-22T05:04:19.000+01:00',1,'payment.intended','pT1-1','{"amount_minor":199,"currency":"EUR","sale":{"sale_id":"T1-1"}}','05491bc32aaf11c0a2a4d655b9a04b209bbc18f0bc37e5dffabeec68311514fa','a0c3e89d7569fd32a2c30c9b3f2cb5beb577e1f605dbd9ab96db2636329c0cba');
-INSERT INTO "entry" VALUES('T1','j-T1',2,'2026-11-22T05:04:19.000+01:00',2,'payment.approved','pT1-1','{"card_last4":"4711","card_name":"Maestro","trace":7}','a0c3e89d7569fd32a2c30c9b3f2cb5beb577e1f605dbd9ab96db2636329c0cba','1a3f80bc9d89df3d414f8c459fa50f0f7b5d96760f99bbda295e751d77122035');
-INSERT INTO "entry" VALUES('T1','j-T1',3,'2026-11-22T05:04:19.000+01:00',3,'sale.completed','T1-1','{"approval":null,"at":"2026-11-22T05:04:19.000+01:00","coupons":[],"currency":"EUR","deposits":[],"item_count":1,"language":"en","lines":[{"batch":null,"category":"dairy","count":1,"expiry":null,"gross_minor":199,"gtin":"04012345678901","line_id":1,"minimum_age":0,"name":"Butter","plu":"","price_in_code":false,"price_version":"demo","savings":[],"tax_class":"B","tax_rate_bp":700,"total_minor":199,"unit":"piece","unit_price_minor":199,"weight_g":0}],"member":"M-998877","promotions":[],"receipt_number":"1","rounding_minor":0,"sale_id":"T1-1","savings_minor":0,"schema":1,"subtotal_minor":199,"tax_added_minor":0,"taxes":[{"gross_minor":199,"net_minor":186,"tax_class":"B","tax_minor":13,"tax_rate_bp":700}],"tender":{"amount_minor":199,"card_last4":"4711","card_name":"Maestro"},"to_pay_minor":199,"total_minor":199,"vouchers":[]}','1a3f80bc9d89df3d414f8c459fa50f0f7b5d96760f99bbda295e751d77122035','258bd68414950fd54caccd0c0c37a964d050dd0beaeac649039c0d521f7430cf');
-INSERT INTO "entry" VALUES('T1','j-T1',4,'2026-11-22T05:04:19.000+01:00',4,'payment.intended','pT1-4','{"amount_minor":450,"currency":"EUR","sale":{"sale_id":"T1-4"}}','258bd68414950fd54caccd0c0c37a964d050dd0beaeac649039c0d521f7430cf','808d60c6687f965cd57e1d375576e78e725e7dabe08c9c3040fd443c5552419e');
-INSERT INTO "entry" VALUES('T1','j-T1',5,'2026-11-22T05:04:19.000+01:00',5,'payment.approved','pT1-4','{"card_last4":"4711","card_name":"Maestro","trace":7}','808d60c6687f965cd57e1d375576e78e725e7dabe08c9c3040fd443c5552419e','65afd73bb205b035dee5c62fbbe9a49f983e601abb3c2d324c697a301db46369');
-INSERT INTO "entry" VALUES('T1','j-T1',6,'2026-11-22T05:04:19.000+01:00',6,'sale.completed','T1-4','{"approval":null,"at":"2026-11-22T05:04:19.000+01:00","coupons":[],"currency":"EUR","deposits":[],"item_count":1,"language":"en","lines":[{"batch":null,"category":"dairy","count":1,"expiry":null,"gross_minor":450,"gtin":"04012345678901","line_id":1,"minimum_age":0,"name":"K\u00e4se","plu":"","price_in_code":false,"price_version":"demo","savings":[],"tax_class":"B","tax_rate_bp":700,"total_minor":450,"unit":"piece","unit_price_minor":450,"weight_g":0}],"member":"M-998877","promotions":[],"receipt_number":"4","rounding_minor":0,"sale_id":"T1-4","savings_minor":0,"schema":1,"subtotal_minor":450,"tax_added_minor":0,"taxes":[{"gross_minor":450,"net_minor":421,"tax_class":"B","tax_minor":29,"tax_rate_bp":700}],"tender":{"amount_minor":450,"card_last4":"4711","card_name":"Maestro"},"to_pay_minor":450,"total_minor":450,"vouchers":[]}','65afd73bb205b035dee5c62fbbe9a49f983e601abb3c2d324c697a301db46369','3bb865327046cc1d861e02d9814ab3ce8cddb99ff002939e8d79185e6aaff94c');
-INSERT INTO "entry" VALUES('T1','j-T1',7,'2026-11-22T05:04:19.000+01:00',7,'sale.voided','T1-4','{"sale_id":"T1-4"}','3bb865327046cc1d861e02d9814ab3ce8cddb99ff002939e8d79185e6aaff94c','f0da55c863ddde6cf35f1813131e8344a961c28572505c74c5c71213e09f1029');
-INSERT INTO "entry" VALUES('T1','j-T1',8,'2026-11-22T05:04:19.000+01:00',8,'basket.held','basket:H1','{"basket":{"lines":[]},"code":"H1"}','f0da55c863ddde6cf35f1813131e8344a961c28572505c74c5c71213e09f1029','93f3e2131ba37cf79e17ae5136f3353cfc10d196acb685328246fbd5a250e94a');
-INSERT INTO "entry" VALUES('T1','j-T1',9,'2026-11-22T05:04:19.000+01:00',9,'voucher.redeemed','v','{"amount_minor":25,"code":"DEP-1","currency":"EUR","sale_id":"T1-3"}','93f3e2131ba37cf79e17ae5136f3353cfc10d196acb685328246fbd5a250e94a','ca14b36671f316e6eef7c092b10aa7c67c21255a5c30375675ad436d450be9fa');
+INSERT INTO "entry" VALUES('T1','j-T1',1,'2026-11-22T05:13:33.000+01:00',1,'payment.intended','pT1-1','{"amount_minor":199,"currency":"EUR","sale":{"sale_id":"T1-1"}}','05491bc32aaf11c0a2a4d655b9a04b209bbc18f0bc37e5dffabeec68311514fa','5579d4c4dd3ab99b0b83c7425a26c40e0fc8e213292064e549fe625ba085c607');
+INSERT INTO "entry" VALUES('T1','j-T1',2,'2026-11-22T05:13:33.000+01:00',2,'payment.approved','pT1-1','{"card_last4":"4711","card_name":"Maestro","trace":7}','5579d4c4dd3ab99b0b83c7425a26c40e0fc8e213292064e549fe625ba085c607','f3e8d88b76f99032990c843aec4133f49908c9dce589218b9267eb44fe8b96e8');
+INSERT INTO "entry" VALUES('T1','j-T1',3,'2026-11-22T05:13:33.000+01:00',3,'sale.completed','T1-1','{"approval":null,"at":"2026-11-22T05:13:33.000+01:00","coupons":[],"currency":"EUR","deposits":[],"item_count":1,"language":"en","lines":[{"batch":null,"category":"dairy","count":1,"expiry":null,"gross_minor":199,"gtin":"04012345678901","line_id":1,"minimum_age":0,"name":"Butter","plu":"","price_in_code":false,"price_version":"demo","savings":[],"tax_class":"B","tax_rate_bp":700,"total_minor":199,"unit":"piece","unit_price_minor":199,"weight_g":0}],"member":"M-998877","promotions":[],"receipt_number":"1","rounding_minor":0,"sale_id":"T1-1","savings_minor":0,"schema":1,"subtotal_minor":199,"tax_added_minor":0,"taxes":[{"gross_minor":199,"net_minor":186,"tax_class":"B","tax_minor":13,"tax_rate_bp":700}],"tender":{"amount_minor":199,"card_last4":"4711","card_name":"Maestro"},"to_pay_minor":199,"total_minor":199,"vouchers":[]}','f3e8d88b76f99032990c843aec4133f49908c9dce589218b9267eb44fe8b96e8','c311e40410aaa28cb99b5b740547630fe7a4d037eaf5a785e3a4c5308525b14c');
+INSERT INTO "entry" VALUES('T1','j-T1',4,'2026-11-22T05:13:33.000+01:00',4,'payment.intended','pT1-4','{"amount_minor":450,"currency":"EUR","sale":{"sale_id":"T1-4"}}','c311e40410aaa28cb99b5b740547630fe7a4d037eaf5a785e3a4c5308525b14c','0abdef105d149e8b218b5a78d538ea82c4e0520207900b3462909731d8ce4407');
+INSERT INTO "entry" VALUES('T1','j-T1',5,'2026-11-22T05:13:33.000+01:00',5,'payment.approved','pT1-4','{"card_last4":"4711","card_name":"Maestro","trace":7}','0abdef105d149e8b218b5a78d538ea82c4e0520207900b3462909731d8ce4407','932f1bf57fcabb42a7a3972797e1b4ca2a83a82dbaa3c8f23f818a361a218804');
+INSERT INTO "entry" VALUES('T1','j-T1',6,'2026-11-22T05:13:33.000+01:00',6,'sale.completed','T1-4','{"approval":null,"at":"2026-11-22T05:13:33.000+01:00","coupons":[],"currency":"EUR","deposits":[],"item_count":1,"language":"en","lines":[{"batch":null,"category":"dairy","count":1,"expiry":null,"gross_minor":450,"gtin":"04012345678901","line_id":1,"minimum_age":0,"name":"K\u00e4se","plu":"","price_in_code":false,"price_version":"demo","savings":[],"tax_class":"B","tax_rate_bp":700,"total_minor":450,"unit":"piece","unit_price_minor":450,"weight_g":0}],"member":"M-998877","promotions":[],"receipt_number":"4","rounding_minor":0,"sale_id":"T1-4","savings_minor":0,"schema":1,"subtotal_minor":450,"tax_added_minor":0,"taxes":[{"gross_minor":450,"net_minor":421,"tax_class":"B","tax_minor":29,"tax_rate_bp":700}],"tender":{"amount_minor":450,"card_last4":"4711","card_name":"Maestro"},"to_pay_minor":450,"total_minor":450,"vouchers":[]}','932f1bf57fcabb42a7a3972797e1b4ca2a83a82dbaa3c8f23f818a361a218804','4768c50c94e1fd3c41ccde494efe37165d74049ade05490b7306ec31d728722c');
+INSERT INTO "entry" VALUES('T1','j-T1',7,'2026-11-22T05:13:33.000+01:00',7,'sale.voided','T1-4','{"sale_id":"T1-4"}','4768c50c94e1fd3c41ccde494efe37165d74049ade05490b7306ec31d728722c','bbc1a13dc77c46a099a69c980ff5deb87e1cdc886e252e1008c68e45f3635941');
+INSERT INTO "entry" VALUES('T1','j-T1',8,'2026-11-22T05:13:33.000+01:00',8,'basket.held','basket:H1','{"basket":{"lines":[]},"code":"H1"}','bbc1a13dc77c46a099a69c980ff5deb87e1cdc886e252e1008c68e45f3635941','013960f1ebfa42af87c0442c354b24001f2d2c3b064ee2c792514636f0a0b9cc');
+INSERT INTO "entry" VALUES('T1','j-T1',9,'2026-11-22T05:13:33.000+01:00',9,'voucher.redeemed','v','{"amount_minor":25,"code":"DEP-1","currency":"EUR","sale_id":"T1-3"}','013960f1ebfa42af87c0442c354b24001f2d2c3b064ee2c792514636f0a0b9cc','7119eb43ea463ec266b41e5d600ce52d4823a94335d2dfc3def6ad1cc904302d');
 CREATE TABLE export_counter (store_id TEXT PRIMARY KEY, last_number BIGINT NOT NULL);
 INSERT INTO "export_counter" VALUES('',0);
 INSERT INTO "export_counter" VALUES('S1',2);
 CREATE TABLE feed (store_id TEXT NOT NULL, name TEXT NOT NULL, format INTEGER NOT NULL, epoch TEXT NOT NULL, last_change BIGINT NOT NULL,
         live_rows BIGINT NOT NULL, version TEXT NOT NULL, PRIMARY KEY (store_id, name));
-INSERT INTO "feed" VALUES('S1','prices',1,'3247ea73a17020c5',1,1,'v1');
+INSERT INTO "feed" VALUES('S1','prices',1,'028b93bf550abc74',1,1,'v1');
 CREATE TABLE feed_row (store_id TEXT NOT NULL, name TEXT NOT NULL, row_key TEXT NOT NULL, change BIGINT NOT NULL, body TEXT,
         PRIMARY KEY (store_id, name, row_key));
 INSERT INTO "feed_row" VALUES('S1','prices','04012345678901',1,'{"member_price_minor":null,"number":4012345678901,"price_minor":199}');
@@ -104,11 +105,11 @@ CREATE TABLE fork_entry (terminal_id TEXT NOT NULL, journal_id TEXT NOT NULL, se
 INSERT INTO "fork_entry" VALUES('T1','journal_id of fork_entry',1,'2026-11-21T10:00:00+01:00',1,'kind of fork_entry','subject of fork_entry','body of fork_entry','prev of fork_entry','hash of fork_entry');
 CREATE TABLE held_basket (store_id TEXT NOT NULL, code TEXT NOT NULL, terminal_id TEXT NOT NULL, at TEXT NOT NULL, body TEXT NOT NULL,
         PRIMARY KEY (store_id, code));
-INSERT INTO "held_basket" VALUES('S1','H1','T1','2026-11-22T05:04:19.000+01:00','{"lines":[]}');
+INSERT INTO "held_basket" VALUES('S1','H1','T1','2026-11-22T05:13:33.000+01:00','{"lines":[]}');
 CREATE TABLE journal (terminal_id TEXT NOT NULL, journal_id TEXT NOT NULL, first_seq BIGINT NOT NULL, seq BIGINT NOT NULL,
         hash TEXT NOT NULL, continues TEXT, begun_ms BIGINT NOT NULL, heard_ms BIGINT NOT NULL, projected_seq BIGINT NOT NULL,
         PRIMARY KEY (terminal_id, journal_id));
-INSERT INTO "journal" VALUES('T1','j-T1',1,9,'ca14b36671f316e6eef7c092b10aa7c67c21255a5c30375675ad436d450be9fa',NULL,1795323859298,1795323861310,9);
+INSERT INTO "journal" VALUES('T1','j-T1',1,9,'7119eb43ea463ec266b41e5d600ce52d4823a94335d2dfc3def6ad1cc904302d',NULL,1795324413939,1795324415959,9);
 CREATE TABLE ledger_total (store_id TEXT NOT NULL, day TEXT NOT NULL, payment_terminal TEXT NOT NULL, currency TEXT NOT NULL,
         payments BIGINT NOT NULL, total_minor BIGINT NOT NULL, source TEXT NOT NULL,
         PRIMARY KEY (store_id, day, payment_terminal, currency));
@@ -122,8 +123,8 @@ CREATE TABLE payment (terminal_id TEXT NOT NULL, ref TEXT NOT NULL, store_id TEX
         at TEXT NOT NULL, day TEXT NOT NULL, state TEXT NOT NULL, is_charged INTEGER NOT NULL, sale_id TEXT NOT NULL,
         amount_minor BIGINT NOT NULL, currency TEXT NOT NULL, trace BIGINT, receipt_no BIGINT, payment_terminal TEXT NOT NULL,
         card_name TEXT NOT NULL, card_last4 TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (terminal_id, ref));
-INSERT INTO "payment" VALUES('T1','pT1-1','S1','j-T1',2,'2026-11-22T05:04:19.000+01:00','2026-11-22','approved',1,'T1-1',199,'EUR',7,NULL,'','Maestro','4711','');
-INSERT INTO "payment" VALUES('T1','pT1-4','S1','j-T1',5,'2026-11-22T05:04:19.000+01:00','2026-11-22','approved',1,'T1-4',450,'EUR',7,NULL,'','Maestro','4711','');
+INSERT INTO "payment" VALUES('T1','pT1-1','S1','j-T1',2,'2026-11-22T05:13:33.000+01:00','2026-11-22','approved',1,'T1-1',199,'EUR',7,NULL,'','Maestro','4711','');
+INSERT INTO "payment" VALUES('T1','pT1-4','S1','j-T1',5,'2026-11-22T05:13:33.000+01:00','2026-11-22','approved',1,'T1-4',450,'EUR',7,NULL,'','Maestro','4711','');
 CREATE TABLE projection (terminal_id TEXT PRIMARY KEY, store_id TEXT NOT NULL);
 INSERT INTO "projection" VALUES('T1','S1');
 CREATE TABLE projection_failure (terminal_id TEXT NOT NULL, journal_id TEXT NOT NULL, seq BIGINT NOT NULL, kind TEXT NOT NULL,
@@ -139,15 +140,15 @@ INSERT INTO "refund_case" VALUES('S1','T1','payment_ref of refund_case','why of 
 CREATE TABLE sale (terminal_id TEXT NOT NULL, sale_id TEXT NOT NULL, store_id TEXT NOT NULL, journal_id TEXT NOT NULL, seq BIGINT NOT NULL,
         at TEXT NOT NULL, day TEXT NOT NULL, total_minor BIGINT NOT NULL, to_pay_minor BIGINT NOT NULL, currency TEXT NOT NULL,
         items INTEGER NOT NULL, receipt_number TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (terminal_id, sale_id));
-INSERT INTO "sale" VALUES('T1','T1-1','S1','j-T1',3,'2026-11-22T05:04:19.000+01:00','2026-11-22',199,199,'EUR',1,'1','completed');
-INSERT INTO "sale" VALUES('T1','T1-4','S1','j-T1',6,'2026-11-22T05:04:19.000+01:00','2026-11-22',450,450,'EUR',1,'4','voided');
+INSERT INTO "sale" VALUES('T1','T1-1','S1','j-T1',3,'2026-11-22T05:13:33.000+01:00','2026-11-22',199,199,'EUR',1,'1','completed');
+INSERT INTO "sale" VALUES('T1','T1-4','S1','j-T1',6,'2026-11-22T05:13:33.000+01:00','2026-11-22',450,450,'EUR',1,'4','voided');
 CREATE TABLE sale_change (id INTEGER PRIMARY KEY, terminal_id TEXT NOT NULL, sale_id TEXT NOT NULL);
 INSERT INTO "sale_change" VALUES(1,'T1','T1-1');
 INSERT INTO "sale_change" VALUES(2,'T1','T1-4');
 CREATE TABLE sale_export (store_id TEXT NOT NULL, number BIGINT NOT NULL, terminal_id TEXT NOT NULL, sale_id TEXT NOT NULL,
         fingerprint TEXT NOT NULL, token TEXT NOT NULL, PRIMARY KEY (store_id, number));
-INSERT INTO "sale_export" VALUES('S1',1,'T1','T1-1','S1 j-T1 3 completed 199','bwmZQ5RH663G_iPXpPLz66rVQGDWu8jy');
-INSERT INTO "sale_export" VALUES('S1',2,'T1','T1-4','S1 j-T1 6 completed 450','cQv-A9UHlwvuSWRXJ6klsg-FWS2rtDMg');
+INSERT INTO "sale_export" VALUES('S1',1,'T1','T1-1','S1 j-T1 3 completed 199','z4f1kDGR4FiUWGw-3i46syE689Mdt-uS');
+INSERT INTO "sale_export" VALUES('S1',2,'T1','T1-4','S1 j-T1 6 completed 450','HMyVP8h--bfBo7EZpB82cDj-5DdeZ8Xw');
 CREATE TABLE set_aside (terminal_id TEXT NOT NULL, journal_id TEXT NOT NULL, from_seq BIGINT NOT NULL, to_seq BIGINT NOT NULL,
         to_hash TEXT NOT NULL, problem TEXT NOT NULL, body TEXT NOT NULL, kept_ms BIGINT NOT NULL,
         PRIMARY KEY (terminal_id, journal_id, from_seq));
@@ -161,13 +162,13 @@ CREATE TABLE telemetry (terminal_id TEXT NOT NULL, batch_id TEXT NOT NULL, recei
 INSERT INTO "telemetry" VALUES('T1','batch_id of telemetry',1,1,1,'body of telemetry');
 CREATE TABLE terminal (terminal_id TEXT PRIMARY KEY, store_id TEXT NOT NULL, enrolled_ms BIGINT NOT NULL, revoked_ms BIGINT,
         seen_ms BIGINT, skew_ms BIGINT, state TEXT, state_ms BIGINT);
-INSERT INTO "terminal" VALUES('T1','S1',1,NULL,1795323861310,NULL,'{"at":"2026-11-22T05:04:19.000+01:00","mode":"selling","step":"basket","version":"","profile":"","journal_id":"j-T1","seq":9,"unsent":{"entries":0,"since":null,"reason":"","set_aside":0,"telemetry":0,"telemetry_dropped":0},"devices":[],"approvals":[],"limits":{}}',1795323861310);
+INSERT INTO "terminal" VALUES('T1','S1',1,NULL,1795324415959,NULL,'{"at":"2026-11-22T05:13:33.000+01:00","mode":"selling","step":"basket","version":"","profile":"","journal_id":"j-T1","seq":9,"unsent":{"entries":0,"since":null,"reason":"","set_aside":0,"telemetry":0,"telemetry_dropped":0},"devices":[],"approvals":[],"limits":{}}',1795324415959);
 CREATE TABLE terminal_key (terminal_id TEXT NOT NULL, key_id TEXT NOT NULL, public_key TEXT NOT NULL, made_ms BIGINT NOT NULL,
         revoked_ms BIGINT, PRIMARY KEY (terminal_id, key_id));
 INSERT INTO "terminal_key" VALUES('T1','k1','AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',1,NULL);
 CREATE TABLE voucher_use (store_id TEXT NOT NULL, code TEXT NOT NULL, terminal_id TEXT NOT NULL, sale_id TEXT NOT NULL, at TEXT NOT NULL,
         amount_minor BIGINT NOT NULL, currency TEXT NOT NULL, PRIMARY KEY (store_id, code, terminal_id, sale_id));
-INSERT INTO "voucher_use" VALUES('S1','DEP-1','T1','T1-3','2026-11-22T05:04:19.000+01:00',25,'EUR');
+INSERT INTO "voucher_use" VALUES('S1','DEP-1','T1','T1-3','2026-11-22T05:13:33.000+01:00',25,'EUR');
 CREATE TABLE webhook (store_id TEXT NOT NULL, webhook_id TEXT NOT NULL, url TEXT NOT NULL, secret TEXT NOT NULL, made_ms BIGINT NOT NULL,
         after_number BIGINT NOT NULL, failures INTEGER NOT NULL, next_ms BIGINT NOT NULL, is_paused INTEGER NOT NULL,
         last_status TEXT NOT NULL, tells TEXT NOT NULL DEFAULT 'sales', PRIMARY KEY (store_id, webhook_id));
@@ -196,6 +197,7 @@ CREATE INDEX bill_posting_day ON bill_posting (store_id, day);
 CREATE INDEX bill_posting_number ON bill_posting (store_id, number);
 CREATE INDEX bill_posting_waits ON bill_posting (next_ms) WHERE state IN ('pending', 'undoing');
 CREATE INDEX refund_case_number ON refund_case (store_id, number);
+CREATE INDEX account_consent_mark ON account_consent (mark, at);
 CREATE INDEX account_ticket_age ON account_ticket (until_ms);
 CREATE UNIQUE INDEX account_request_number ON account_request (request_id);
 CREATE INDEX account_request_age ON account_request (store_id, at_ms);
