@@ -25,6 +25,11 @@ class Request:
     receipt_no: int
     fields: Fields
 
+    @property
+    def moves_money(self) -> bool:
+        """Whether it is a payment, a reversal or a refund."""
+        return self.command in (0x0601, 0x0630, 0x0631)
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterWishes:

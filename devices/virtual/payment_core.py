@@ -27,7 +27,6 @@ from devices.virtual.payment_voice import Drop, Manner, Mark, Output, Record, Se
 
 SHOW_REMOVE, SHOW_REVERSING = 0x0B, 0x05
 NO_TRANSACTION = 0x83
-_MOVES_MONEY = (0x0601, 0x0630, 0x0631)  # payment, reversal, refund
 
 
 @dataclass(slots=True)
@@ -157,7 +156,7 @@ class TerminalCore:
         request = read_request(apdu)
         if request is None:
             return [Send(NOT_POSSIBLE)]
-        if self.busy or (request.command in _MOVES_MONEY and self._strikes(Fault.BUSY)):
+        if self.busy or (request.moves_money and self._strikes(Fault.BUSY)):
             return [Send(MORE_TIME)]
         refusal = refusal_of(request, registered=self.registered, password=self.settings.password)
         if refusal is not None:
@@ -201,7 +200,8 @@ class TerminalCore:
         self.voice.agenda.append(status_information(reversal, self.settings))
         self._print(reversal)
         self._complete()
-        return self._record(reversal) + ([Drop(), *self.disconnect(now_ms)] if self._strikes(Fault.APPROVAL_LOST) else [])
+        lost = [Drop(), *self.disconnect(now_ms)] if self._strikes(Fault.APPROVAL_LOST) else []
+        return self._record(reversal) + lost
 
     def _repeat(self) -> None:
         last, code = self.books.last_as_it_stands()
@@ -348,7 +348,7 @@ class TerminalCore:
 
     def _completion_is_next(self) -> bool:
         item = self.voice.agenda[0] if self.voice.agenda and self.voice.waiting is None else None
-        moved = self.request is not None and self.request.command in _MOVES_MONEY
+        moved = self.request is not None and self.request.moves_money
         return moved and isinstance(item, Apdu) and item.command == 0x060F
 
     def _approval_is_out(self) -> bool:

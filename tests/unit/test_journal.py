@@ -309,6 +309,7 @@ def test_projections_can_be_made_anew_from_the_entries(journal):
     journal.commit([a_refund(Kind.REFUND_INTENDED, "r1", "s3", first=0)])
     journal.commit([fact(Kind.REFUND_APPROVED, "r1", refund_id="r1", trace=9)])
     journal.commit([a_refund(Kind.REFUND_COMPLETED, "r1", "s3", first=0)])
+    journal.commit([fact(Kind.FORM_SUBMITTED, "f1", form="ticket", day="2026-11-21", prefix="A", running=1)])
     before = projected(journal)
     assert all(before.values())
     journal.writer.call(lambda connection: [connection.execute(f"DELETE FROM {table}") for table in before])  # noqa: S608 - as above
