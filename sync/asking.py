@@ -96,6 +96,7 @@ class Asking:
     def _run(self) -> None:
         while (question := self._questions.get()) is not None:
             question.done(self._answered(question))
+            del question  # what it holds, a PIN perhaps, does not wait here for the next one
         self._is_over.set()
         self._turn_away()
 

@@ -71,6 +71,13 @@ ListPanel {
             anchors.right: parent.right
             anchors.verticalCenter: parent.verticalCenter
             onActivated: list.chosen(line.kind, line.at)
+
+            // What it is about stands beside it, and is said with it.
+            contentItem: ButtonFace {
+                label: key.label
+                ink: key.ink
+                textSize: key.textSize
+            }
         }
     }
 }
