@@ -307,6 +307,22 @@ def test_another_address_is_asked_for_with_a_code_and_looked_at_before_it_is_sen
     assert hall.body(Kind.ACCOUNT_REQUESTED) == {"what": "address", "request": "R-1"}
 
 
+def test_a_due_bill_is_taken_to_the_till_and_the_account_closes(hall: ShopFloor, bank: Bank) -> None:
+    hands = hall.visit.hands
+    open_account(hall)
+    assert not hands.can_press("action.pay")
+    hands.press("action.account-show")
+    hands.press("action.pay")
+    hands.wait(lambda: hands.step.startswith("bill"), "the bill")
+    hands.wait(lambda: hands.step not in ("bill-asking",), "its answer", 60)
+    session = hall.kiosk.terminal.register.state
+    assert (session.account, bank.left) == (None, [TICKET])
+    assert session.bill is not None
+    assert session.bill.bill == OVERVIEW.due_bills[0].bill
+    walk_away(hall.kiosk)
+    hands.wait_for_step("attract")
+
+
 def test_another_scan_waits_until_the_account_is_closed(hall: ShopFloor, bank: Bank) -> None:
     open_account(hall)
     hall.visit.scan(MILK, "]E0")

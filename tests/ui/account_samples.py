@@ -44,7 +44,15 @@ def account_sessions(empty: Session, no_paper: Session) -> dict[str, Session]:
     started = AccountView("visit")
     known = AccountView("visit", holder)
     opened = AccountView(
-        "visit", holder, overview=OVERVIEW, is_live=True, ticket="t", lengths=(1, 3, 6), months=3, may_shop=True
+        "visit",
+        holder,
+        overview=OVERVIEW,
+        is_live=True,
+        ticket="t",
+        lengths=(1, 3, 6),
+        months=3,
+        may_shop=True,
+        may_pay=True,
     )
     shown = replace(opened, shows=True)
 

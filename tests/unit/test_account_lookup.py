@@ -268,6 +268,19 @@ def test_a_coupon_that_this_store_does_not_know_is_put_off_with_a_word() -> None
     assert (hall.session.basket.coupons, hall.session.notice.key) == ((), "problem.coupon-unknown")  # type: ignore[union-attr]
 
 
+def test_a_due_bill_is_paid_as_if_its_code_were_scanned_and_the_account_closes_before() -> None:
+    hall = opened().tell(told.DueBillChosen(0))
+    assert hall.step == "bill-asking"
+    assert hall.session.bill.bill == OVERVIEW.due_bills[0].bill  # type: ignore[union-attr]
+    assert hall.session.account is None
+    assert hall.last(ask.LeaveAccount).ticket == "ticket-1"
+    assert opened().tell(told.DueBillChosen(7)).step == "account"
+
+
+def test_where_no_bills_are_taken_none_can_be_chosen() -> None:
+    assert opened(Hall("both")).tell(told.DueBillChosen(0)).step == "account"
+
+
 def test_a_copy_says_so_and_gives_its_movements_but_changes_nothing() -> None:
     hall = copied()
     assert (hall.step, hall.view.is_live) == ("account", False)

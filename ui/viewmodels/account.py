@@ -111,10 +111,10 @@ class AccountModel(Shown):
         """Open "movements", "statement" or "change"."""
         self._post(events.PartOpened(name))
 
-    @Slot(int)
-    def useCoupon(self, at: int) -> None:
-        """The coupon in place `at` goes into the basket."""
-        self._post(events.CouponChosen(at))
+    @Slot(str, int)
+    def choose(self, kind: str, at: int) -> None:
+        """Pay the "bill" in place `at`, or put the "coupon" there into the basket."""
+        self._post(events.DueBillChosen(at) if kind == "bill" else events.CouponChosen(at))
 
     @Slot(str)
     def chooseMonths(self, months: str) -> None:
@@ -287,7 +287,8 @@ class AccountPresenter:
         when = words("account.due", date=words.date(bill.due)) if bill.due else ""
         name = bill.payee or words("account.bill") if view.shows else words("account.bill")
         amount = words.money(bill.amount) if view.shows and bill.amount else "" if view.shows else _HIDDEN
-        return AccountRow(f"bill-{at}", "bill", name, " · ".join(filter(None, (when, late))), amount, "", at)
+        action = words("action.pay") if view.may_pay and view.shows else ""
+        return AccountRow(f"bill-{at}", "bill", name, " · ".join(filter(None, (when, late))), amount, action, at)
 
     def _movement(self, at: int, movement: Movement, view: AccountView) -> Row:
         words = self._words

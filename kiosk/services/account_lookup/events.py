@@ -118,6 +118,13 @@ class ChangeTyped(CustomerAct):
 
 
 @dataclass(frozen=True, slots=True)
+class DueBillChosen(CustomerAct):
+    """The due bill in place `at` is to be paid."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class CouponChosen(CustomerAct):
     """The coupon in place `at` is to go into the basket."""
 

@@ -22,6 +22,7 @@ from kiosk.services.account_lookup.events import (
     CodeWanted,
     ConsentGiven,
     CouponChosen,
+    DueBillChosen,
     HolderVerified,
     MonthsChosen,
     NumberTyped,
@@ -32,6 +33,7 @@ from kiosk.services.account_lookup.events import (
     StatementWanted,
     SteppedUp,
 )
+from kiosk.services.bill_payment.opening import OPENED
 from kiosk.services.checkout.events import Back, DeviceChanged, GoOn, Scanned
 
 _AWAY = ("attract", "basket", "out-of-service")
@@ -105,6 +107,7 @@ STEPS = (
             PartOpened: way(
                 asking.part_wanted, "account-movements", "account-statement", "account-change", "account-problem"
             ),
+            DueBillChosen: way(looking.bill_chosen, *OPENED),
             CouponChosen: way(looking.coupon_chosen),
             Back: way(leaving.left, *_AWAY),
         },

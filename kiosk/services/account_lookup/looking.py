@@ -11,6 +11,7 @@ from kiosk.services.account_lookup.events import (
     CodesReady,
     CodeTurned,
     CouponChosen,
+    DueBillChosen,
     MonthsChosen,
     PartOpened,
     StatementPrinted,
@@ -18,6 +19,7 @@ from kiosk.services.account_lookup.events import (
 )
 from kiosk.services.account_lookup.verifying import waiting
 from kiosk.services.account_lookup.view import AccountView, StatementCodes
+from kiosk.services.bill_payment.opening import open_bill
 from kiosk.services.checkout.keeping import Decision, keep_draft, noted
 from kiosk.services.checkout.session import Session, Tone, Turn, changed
 
@@ -119,6 +121,15 @@ def coupon_chosen(session: Session, event: CouponChosen, turn: Turn) -> Decision
     basket = replace(session.basket, coupons=(*session.basket.coupons, code))
     after, effects = noted(changed(session, basket, turn), "notice.coupon-added", tone=Tone.GOOD)
     return after, (*effects, *keep_draft(after))
+
+
+def bill_chosen(session: Session, event: DueBillChosen, turn: Turn) -> Decision:
+    """To be paid as if its code were scanned. The account closes first: what comes now, staff or whoever waits may see."""
+    view = session.account
+    due = view.overview.due_bills if view and view.overview and view.may_pay else ()
+    if not 0 <= event.at < len(due):
+        return session, ()
+    return open_bill(replace(session, account=None), due[event.at].bill, turn)
 
 
 def _quiet(view: AccountView) -> AccountView:

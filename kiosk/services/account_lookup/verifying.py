@@ -41,6 +41,7 @@ def verified(session: Session, event: HolderVerified, turn: Turn) -> Decision:
     view = waiting(session, event.visit, VERIFYING)
     if view is None or view.holder is None:
         return verified_late(session, event, turn)
+    served = turn.rules.profiles.get(session.profile, ())
     known = replace(
         view,
         busy="",
@@ -51,7 +52,8 @@ def verified(session: Session, event: HolderVerified, turn: Turn) -> Decision:
         overview=event.overview,
         months=turn.rules.accounts.months[0],
         lengths=turn.rules.accounts.months,
-        may_shop="checkout" in turn.rules.profiles.get(session.profile, ()),
+        may_shop="checkout" in served,
+        may_pay="bills" in served,
     )
     asked = turn.rules.accounts.consent
     if asked and event.consent != asked:

@@ -51,7 +51,7 @@ class AccountView:
     `card_stays`: a card is in the reader, and to take it out ends the visit. `busy` is what is waited for ("" for nothing). `ticket`
     opens the account where it was verified live, "" where the store's own copy answered. `mark` is by what the journal knows the
     holder. `shows`: the holder wants names and amounts to be seen. `months` is the statement's length, one of the `lengths` on offer.
-    `may_shop`: a coupon can go into a basket here. `problem` is the stable code of what went wrong.
+    `may_shop`: a coupon can go into a basket here; `may_pay`: bills are taken here. `problem` is the stable code of what went wrong.
     """
 
     visit: str = ""
@@ -69,6 +69,7 @@ class AccountView:
     months: int = 1
     lengths: tuple[int, ...] = ()
     may_shop: bool = False
+    may_pay: bool = False
     codes: StatementCodes = field(default_factory=StatementCodes)
     change: Change = field(default_factory=Change)
     code_went_to: str = ""

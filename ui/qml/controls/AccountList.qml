@@ -73,7 +73,9 @@ ListPanel {
             onActivated: list.chosen(line.kind, line.at)
 
             // What it is about stands beside it, and is said with it.
+            implicitWidth: Math.max(Theme.target, word.implicitWidth + 2 * padding_)
             contentItem: ButtonFace {
+                id: word
                 label: key.label
                 ink: key.ink
                 textSize: key.textSize

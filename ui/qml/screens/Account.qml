@@ -10,7 +10,7 @@ AccountScreen {
     title: screen.till.account.name !== "" ? screen.till.account.name : Words.say("screen.account.title")
     hint: screen.till.account.asOf
     model: screen.till.account.rows
-    onChosen: (kind, at) => screen.till.account.useCoupon(at)
+    onChosen: (kind, at) => screen.till.account.choose(kind, at)
 
     TernButton {
         label: Words.say("action.account-change")
