@@ -74,6 +74,7 @@ class Kiosk(QObject):
             currency=site.currency,
             offered=lambda session: offered(session, register.rules),
             refund_reasons=tuple(configuration.refunds.reasons),
+            forms=lambda: register.rules.forms,
         )
         register.watch(lambda session, _: presenter.show(session))
         presenter.show(register.state)

@@ -21,6 +21,7 @@ from kiosk.domain import forms as domain
 from kiosk.domain.queueing import Calendar, Hours, HoursError, hours_of, series_of
 from kiosk.domain.records import dataclass
 
+ICONS = PROJECT_ROOT / "assets" / "icons" / "ink"
 MOST_FIELDS = 12
 MOST_CHOICES = 12
 
@@ -110,6 +111,15 @@ Long = Annotated[str, StringConstraints(min_length=1, max_length=600), AfterVali
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
 Texts = Annotated[dict[Code, Text], Field(min_length=1, max_length=20), AfterValidator(_in_every_language)]
 LongTexts = Annotated[dict[Code, Long], Field(min_length=1, max_length=20), AfterValidator(_in_every_language)]
+
+
+def _picture(name: str) -> str:
+    if name and not (ICONS / f"{name}.svg").is_file():
+        raise ValueError("must be the name of a picture in assets/icons/ink, or empty")
+    return name
+
+
+Picture = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,32}$"), AfterValidator(_picture)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 Letters = Annotated[str, StringConstraints(pattern=r"^[A-Z]{0,3}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$")]
@@ -124,7 +134,6 @@ class _Part(BaseModel):
 class _ChoiceSettings(_Part):
     name: Name
     label: Texts
-    icon: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,32}$")] = ""
 
 
 class _FieldSettings(_Part):
@@ -183,7 +192,7 @@ class _FormSettings(_Part):
     name: Name
     version: Annotated[int, Field(ge=1, le=100_000)]
     title: Texts
-    icon: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,32}$")] = ""
+    icon: Picture = ""
     end: Literal["queue", "slot", "request"]
     letters: Letters = ""
     review: bool = True
@@ -243,6 +252,6 @@ def _field(one: _FieldSettings) -> domain.Field:
         one.least,
         one.most,
         one.check,
-        tuple(domain.Choice(choice.name, choice.label, choice.icon) for choice in one.choices),
+        tuple(domain.Choice(choice.name, choice.label) for choice in one.choices),
         one.private,
     )

@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Final
 
 from kiosk.domain.bills.iban import is_iban
+from kiosk.domain.bills.references import luhn
+from kiosk.domain.cards.payment import is_payment_number
 from kiosk.domain.facts import Json
 from kiosk.domain.queueing import Calendar, Hours
 from kiosk.domain.records import dataclass
@@ -47,7 +49,6 @@ class Choice:
 
     name: str
     label: Texts
-    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ def answer_of(asked: Field, text: str) -> tuple[str, str]:
         return "", "form-required" if asked.required else ""
     if len(plain) > asked.longest:
         return "", "form-too-long"
+    if asked.kind is not FieldKind.PHONE and _may_be_card("".join(letter for letter in plain if letter in _DIGITS)):
+        return "", "form-card"
     answer, problem = _BY_KIND[asked.kind](asked, plain)
     if not problem and asked.check and not CHECKS[asked.check](answer):
         return "", f"form-{asked.check}"
@@ -150,16 +153,19 @@ def answers_body(form: Form, answers: Mapping[str, str], language: str) -> list[
 # --- named checks: a form names one of these, and never brings a pattern of its own ---
 
 
+def _may_be_card(digits: str) -> bool:
+    """Whether it may be a payment card's number, which is never kept. No telephone number is as long; articles' numbers are shorter, and
+    of 15 digits only American Express is a card: the others are mobile telephones' (IMEI, 3GPP TS 23.003, 6.2.1)."""
+    may_be = len(digits) > 15 or (len(digits) == 15 and digits[:2] in ("34", "37"))
+    return may_be and is_payment_number(digits)
+
+
 def _is_serial(text: str) -> bool:
     return bool(_SERIAL.fullmatch(text)) and any(letter.isdigit() for letter in text)
 
 
 def _luhn(text: str) -> bool:
-    digits = [int(letter) for letter in text if letter in _DIGITS]
-    if len(digits) != len(text) or len(digits) < 2:
-        return False
-    doubled = [sum(divmod(2 * digit, 10)) if place % 2 else digit for place, digit in enumerate(reversed(digits))]
-    return sum(doubled) % 10 == 0
+    return len(text) > 1 and set(text) <= _DIGITS and luhn(text[:-1]) == text[-1]
 
 
 _DIGITS: Final = frozenset("0123456789")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kiosk.configuration import PROJECT_ROOT, ConfigurationError, Policy, load
+from kiosk.configuration.forms import read_forms
 from ui.commands import CommandError
 from ui.commands.setting import configuration
 from ui.device_check import check_device
@@ -26,7 +27,9 @@ def run(arguments: Namespace) -> int:
 
 def _check(arguments: Namespace) -> int:
     try:
-        load(arguments.config, check_device=check_device)
+        problems_of_forms = read_forms(load(arguments.config, check_device=check_device)).problems
+        if problems_of_forms:
+            raise ConfigurationError(problems_of_forms)
     except ConfigurationError as error:
         if not arguments.json:
             raise CommandError(f"the configuration is refused\n{error}") from None

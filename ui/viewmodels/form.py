@@ -163,8 +163,7 @@ class FormPresenter:
             return [TileRow(day, words.weekday(date.fromisoformat(day))) for day in days_of(view)]
         given = view.answers.get(view.asked.name)
         return [
-            TileRow(one.name, unbroken(said(one.label, code)), picture=one.icon, chosen=one.name == given)
-            for one in view.asked.choices
+            TileRow(one.name, unbroken(said(one.label, code)), chosen=one.name == given) for one in view.asked.choices
         ]
 
     def _answers(self, view: FormView) -> list[AnswerRow]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from kiosk.domain.forms import FormBook, said
 from kiosk.domain.money import Money
 from kiosk.services import home
 from kiosk.services.checkout.price_asking import price_words
@@ -47,7 +48,7 @@ _TOPICS = ("scanning", "without-code", "remove", "coupons", "deposit", "age", "p
 
 class Presenter:
     """Shows sessions in `till`. `terminal` is the lane's name on the screen; `unclear_wait_s` how long clearing up a payment may take,
-    `offered` the services of the terminal's profile."""
+    `offered` the services of the terminal's profile, `forms` those that the site defined."""
 
     def __init__(
         self,
@@ -59,6 +60,7 @@ class Presenter:
         unclear_wait_s: int = 120,
         offered: Callable[[Session], Sequence[str]] = lambda _: (home.CHECKOUT,),
         refund_reasons: tuple[str, ...] = (),
+        forms: Callable[[], FormBook] = FormBook,
     ) -> None:
         self._till = till
         self._bridge = bridge
@@ -67,6 +69,7 @@ class Presenter:
         self._currency = currency
         self._unclear_wait_s = unclear_wait_s
         self._offered = offered
+        self._forms = forms
         self._lines = LinesPresenter(till.basket, self._words)
         self._services = (
             BillPresenter(till.bill, self._words),
@@ -234,14 +237,15 @@ class Presenter:
         self._till.picker.show_choice(categories if picker.categories else [], articles, picker.items)
 
     def _show_services(self, session: Session) -> None:
-        self._till.services.replace(
-            [
-                TileRow(
-                    service, self._words(f"service.{service.replace(':', '-')}"), picture=_ICONS.get(service, "help")
-                )
-                for service in self._offered(session)
-                if service != home.CHECKOUT
-            ]
+        offered = self._offered(session)
+        self._till.services.replace([self._tile(service) for service in offered if service != home.CHECKOUT])
+
+    def _tile(self, service: str) -> TileRow:
+        form = self._forms().forms.get(service.removeprefix(home.FORM)) if service.startswith(home.FORM) else None
+        if form is not None:
+            return TileRow(service, unbroken(said(form.title, self._words.code)), picture=form.icon or "help")
+        return TileRow(
+            service, self._words(f"service.{service.replace(':', '-')}"), picture=_ICONS.get(service, "help")
         )
 
     def _show_topics(self, session: Session) -> None:

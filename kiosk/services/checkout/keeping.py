@@ -106,7 +106,8 @@ def unpaid_bills(session: Session, *, used: bool = False) -> tuple[Bill, ...]:
 def held_place(session: Session) -> tuple[ReleaseClaim, ...]:
     """Gives back the appointment that was claimed for a form and not sent."""
     view = session.form
-    if view is None or not view.claim or view.number:
+    is_sent = view is not None and (view.number or (view.waiting and not view.wanted))
+    if view is None or not view.claim or is_sent:
         return ()
     return (ReleaseClaim(ClaimKind.SLOT, view.claim, view.submission_id),)
 

@@ -51,7 +51,7 @@ def answered(session: Session, event: Answered, turn: Turn) -> Decision:
 def scanned(session: Session, event: Scanned, turn: Turn) -> Decision:
     """A code where one is asked for; put off in words elsewhere. Other people's codes (badges, cards, vouchers) are never an answer."""
     view = session.form
-    if view is None or view.asked.kind is not FieldKind.CODE:
+    if view is None or view.waiting or view.asked.kind is not FieldKind.CODE:
         return noted(session, "notice.form-no-code", tone=Tone.WARNING)
     text = _code_of(event, turn)
     if not text:
@@ -191,4 +191,4 @@ def _code_of(event: Scanned, turn: Turn) -> str:
 
 
 # What is no code of a shop may be the number on a device.
-_MAYBE_SERIAL = ("not-a-code", "check-digit", "unsupported", "own-code")
+_MAYBE_SERIAL = ("not-a-code", "check-digit", "unsupported")

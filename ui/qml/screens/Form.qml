@@ -11,7 +11,11 @@ TernScreen {
     id: screen
 
     readonly property FormModel form: till.form
+    // The place of the question that is drawn; set by hand, so that a new one is seen to be new.
+    property int asked: -1
     readonly property bool byTouch: form.kind === "choice" || form.kind === "slot"
+
+    Component.onCompleted: asked = form.place
 
     Loader {
         id: question
@@ -24,12 +28,11 @@ TernScreen {
     // The same kind twice running is another question all the same: nothing of the first may stand in its field.
     Connections {
         target: screen.form
-        property int place: screen.form.place
 
         function onChanged() {
-            if (place === screen.form.place)
+            if (screen.asked === screen.form.place)
                 return;
-            place = screen.form.place;
+            screen.asked = screen.form.place;
             question.active = false;
             question.active = true;
         }
