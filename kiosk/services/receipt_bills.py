@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 from kiosk.domain.sale import Sale
 from kiosk.domain.sale_bills import SaleBill
-from kiosk.ports import Align, PrintPart, PrintRule, PrintText
-from kiosk.services.receipt_rows import clean, code_parts, pair, row
+from kiosk.ports import Align, PrintCode, PrintPart, PrintRule, PrintText
+from kiosk.services.receipt_rows import clean, pair, row
 from kiosk.services.words import Words
+
+# As bars of two dots a module, on 80 mm paper and on narrower; what is longer, or no letters and digits, is a QR code.
+_LONGEST_BARS, _LONGEST_BARS_58_MM, _WIDE = 18, 10, 42
 
 
 def bill_parts(sale: Sale, words: Words, columns: int) -> Iterator[PrintPart]:
@@ -40,8 +43,10 @@ def _bill(bill: SaleBill, words: Words, columns: int) -> Iterator[PrintPart]:
         yield row(words("receipt.bill.fee"), words.money(bill.fee))
     yield from pair(words("receipt.bill.payment-ref"), bill.payment_ref, columns)
     yield PrintText(clean(words(told_key(bill))))
-    if bill.reference:
-        yield from (part for part in code_parts(bill.reference) if not isinstance(part, PrintText))
+    if reference := clean(bill.reference or ""):
+        is_short = len(reference) <= (_LONGEST_BARS if columns >= _WIDE else _LONGEST_BARS_58_MM)
+        is_for_bars = is_short and reference.isascii() and reference.isalnum()
+        yield PrintCode("code128" if is_for_bars else "qr", reference)
 
 
 def told_key(bill: SaleBill) -> str:

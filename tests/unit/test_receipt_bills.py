@@ -7,7 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 
+from devices.printers.escpos_encoding import encode
+from devices.printers.paper_format import PaperFormat
+from devices.virtual.escpos_machine import EscposMachine
+from devices.virtual.paper import Paper
 from kiosk.configuration import LANGUAGES, load
 from kiosk.configuration.rules import price_rules, receipt_rules
 from kiosk.domain.basket import Basket
@@ -16,7 +22,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.pricing import price
 from kiosk.domain.receipt import Receipt, receipt_of
 from kiosk.domain.sale import Sale, sale_body
-from kiosk.ports import PrintCode, PrintColumns, PrintPart, PrintText
+from kiosk.ports import PrintCode, PrintColumns, PrintJob, PrintPart, PrintText
 from kiosk.services.receipt_paper import receipt_parts
 from kiosk.services.receipt_text import LONGEST_TEXT_BYTES, receipt_text
 from kiosk.services.words import Words
@@ -118,6 +124,27 @@ def test_no_line_of_a_bill_is_wider_than_the_paper(columns: int) -> None:
     for part in paper(with_bills(Basket()), "de", columns):
         if isinstance(part, PrintColumns):
             assert (len(part.right) + 6) * part.scale <= columns, part
+
+
+@pytest.mark.parametrize(
+    "reference", ["7", "RF18539007547034", "9" * 27, "0" * 140, "A\x1dB\n", "{B{C", "Größe 7", " ", "收据"]
+)
+@pytest.mark.parametrize(("columns", "dots"), [(32, 384), (42, 504), (48, 576)])
+def test_no_reference_keeps_the_receipt_from_being_printed(reference: str, columns: int, dots: int) -> None:
+    basket = Basket().with_bill(replace(POWER, reference=reference), euro(1), euro(0), "r", is_confirmed=False)
+    papers: list[Paper] = []
+    machine = EscposMachine(dots, lambda _: None, papers.append)
+    job = PrintJob("x", paper(basket, "de", columns))
+    machine.receive(encode(job, PaperFormat(columns, dots, "cp858", "native", "partial")))
+    while machine.step():
+        pass
+    assert "Stadtwerke" in papers[0].text
+    assert len(decoded(papers[0].image)) >= (2 if reference.strip() else 1)
+
+
+def decoded(image: Image.Image) -> list[str]:
+    """What a scanner reads off the paper."""
+    return [code.text for code in zxingcpp.read_barcodes(image)]
 
 
 @pytest.mark.parametrize("count", [1, 5, 20])
