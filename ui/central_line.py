@@ -10,9 +10,10 @@ from typing import Final
 
 from kiosk.configuration import ConfigurationError
 from kiosk.domain.facts import Json
-from kiosk.ports import AccountRefused, JournalError, TerminalView, UplinkState, Verdict
+from kiosk.ports import AccountRefused, BillStanding, JournalError, TerminalView, UplinkState, Verdict
 from kiosk.runtime import Loop
 from kiosk.services.account_lookup.nobody import NobodyToAsk
+from kiosk.services.bill_payment.desk import UnaskedBills
 from kiosk.services.checkout.claim_desk import Unasked
 from kiosk.services.checkout.events import LineChanged
 from kiosk.services.checkout.remote import asked_approval
@@ -23,6 +24,7 @@ from kiosk.storage.boot import Books
 from kiosk.storage.errors import KeyFileError
 from kiosk.storage.older_books import SqliteOlderBooks
 from sync.accounts import StoreAccounts
+from sync.billing import StoreBills
 from sync.claims import StoreClaims
 from sync.identity import Identity, IdentityError, load_identity
 from sync.line import Line, ServiceClock
@@ -54,6 +56,7 @@ class CentralLine:
         self._register = register
         self._account_desk = terminal.accounts
         self._asked_key_s = 0.0
+        self._bill_desk = terminal.bills
         self._told = UplinkState()
         self._told_s = 0.0
         self._step, self._step_s = "", time.monotonic()
@@ -71,6 +74,7 @@ class CentralLine:
         self._look_at = partial(self._fed, terminal, loop)
         self.feeds = FeedProcess(books, configuration, identity.url, self._look_at)
         self.claims = StoreClaims(Line(identity, clock))
+        self.bills = StoreBills(Line(identity, clock))
         self.accounts = StoreAccounts(Line(identity, clock))
         self.retrieval = Retrieval(
             Line(identity, clock),
@@ -87,6 +91,7 @@ class CentralLine:
             self.orders,
             self.feeds,
             self.claims,
+            self.bills,
             self.accounts,
             self.retrieval,
         )
@@ -101,12 +106,16 @@ class CentralLine:
         if self._account_desk is not None:
             self._account_desk.office = self.accounts
         self._fetch_account_key()
+        if self._bill_desk is not None:
+            self._bill_desk.billers = self.bills
 
     def close(self) -> None:
         """End them all; what was not sent waits in the journal."""
         self._register.claims.claims = Unasked(Verdict.AWAY)
         if self._account_desk is not None:
             self._account_desk.office = NobodyToAsk()
+        if self._bill_desk is not None:
+            self._bill_desk.billers = UnaskedBills(BillStanding.AWAY)
         for part in reversed(self._parts):
             part.stop()
 
