@@ -27,7 +27,7 @@ from ui.tour.visit import BADGE
 MARK = "QXMARKQX"
 NUMBER, SECRET = "7391586420", "86421357"
 PRIVATE = (MARK, MARK.lower(), NUMBER, SECRET, PIN, TICKET)
-_HOLDERS = (
+HOLDERS = (
     AccountView,
     Change,
     StatementCodes,
@@ -218,7 +218,7 @@ def assert_nothing_is_left(hall: ShopFloor, after: str) -> None:
     gc.collect()
     assert [(after, where) for where, text in kept(hall) for one in (MARK, NUMBER, TICKET) if one in text] == []
     # The objects themselves, wherever they hide: in a thread's frame, in a callback that waits.
-    alive = [type(one).__name__ for one in gc.get_objects() if isinstance(one, _HOLDERS) and one not in EMPTY]
+    alive = [type(one).__name__ for one in gc.get_objects() if isinstance(one, HOLDERS) and one not in EMPTY]
     assert (after, alive) == (after, [])
     assert hall.kiosk.terminal.books.drafts.load() is None
     assert MARK not in QGuiApplication.clipboard().text()
