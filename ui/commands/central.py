@@ -14,7 +14,15 @@ from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ui.commands import CommandError, central_access, central_content, central_demo, central_policy, port
+from ui.commands import (
+    CommandError,
+    central_access,
+    central_accounts,
+    central_content,
+    central_demo,
+    central_policy,
+    port,
+)
 
 if TYPE_CHECKING:
     from sync.central.authority import TlsFiles
@@ -32,7 +40,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "terminal",
         nargs="*",
         metavar="TERMINAL",
-        help="enrol, revoke, rebuild: which; user, token: add NAME; policy: set KEY VALUE; content: set NAME LANGUAGE TEXT",
+        help="enrol, revoke, rebuild: which; user, token: add NAME; account: enrol NUMBER; policy: set KEY VALUE;"
+        " content: set NAME LANGUAGE TEXT",
     )
     parser.add_argument(
         "--db", metavar="URL", help="sqlite:///PATH or postgresql://USER@HOST/NAME; a file in --data unless told"
@@ -67,7 +76,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--store-id",
         metavar="ID",
-        help="enrol: its store; seed, policy, content: only this store (every store unless told)",
+        help="enrol: its store; account: the copy's; seed, policy, content: only this store (every store unless told)",
     )
     parser.add_argument("--store", type=Path, metavar="DIR", help="seed: the store's files, instead of [data] store")
     parser.add_argument(
@@ -77,6 +86,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="serve: whose connectors serve which bills; docs/integrators/billers.md",
     )
     central_access.add_arguments(parser)
+    central_accounts.add_arguments(parser)
     central_demo.add_arguments(parser)
     parser.add_argument("--json", action="store_true", help="for programs")
 
@@ -105,10 +115,18 @@ def _serve(arguments: Namespace) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     billers = read_billers(arguments.billers) if arguments.billers else Billers()
+    accounts = central_accounts.accounts_of(arguments, _directory(arguments)) if arguments.accounts else None
     tls = None if arguments.no_tls else _tls(arguments)
     listener = listen(arguments.host, arguments.port)
     ca_pem = _authority(tls.ca if tls else arguments.ca)
-    settings = Settings(_url(arguments), ca_pem, arguments.public_url, workers=arguments.workers, billers=billers)
+    settings = Settings(
+        _url(arguments),
+        ca_pem,
+        arguments.public_url,
+        workers=arguments.workers,
+        billers=billers,
+        accounts=accounts,
+    )
     app = create_app(settings)
     scheme, port = ("https" if tls else "http"), listener.getsockname()[1]
     url = f"{scheme}://{arguments.host}:{port}"
@@ -290,6 +308,11 @@ def _token(arguments: Namespace) -> None:
         central_access.token(arguments, database)
 
 
+def _account(arguments: Namespace) -> None:
+    with _database(arguments) as database:
+        central_accounts.account(arguments, database, _directory(arguments))
+
+
 def _policy(arguments: Namespace) -> None:
     with _database(arguments) as database:
         central_policy.policy(arguments, database)
@@ -309,6 +332,7 @@ _ACTS = {
     "rebuild": _rebuild,
     "user": _user,
     "token": _token,
+    "account": _account,
     "policy": _policy,
     "content": _content,
     "demo": central_demo.serve_demo,

@@ -21,10 +21,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.configuration import PROJECT_ROOT, Configuration
-from ui.commands import port
+from ui.commands import central_accounts, port
 from ui.commands.setting import configuration
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sync.central.accounts.demo_file import DemoAccount
+    from sync.central.accounts.office import Accounts
     from sync.central.authority import TlsFiles
     from sync.central.database import Database
 
@@ -79,6 +83,7 @@ def serve_demo(arguments: Namespace) -> None:
     ended = _until_asked()
     biller = DemoBiller(ledger=directory / "demo-biller.jsonl")
     billers = Billers([Serves(HttpConnector("demo-biller", biller.url), ("*",))])
+    accounts, holders = central_accounts.demo_accounts(found, directory)
     terminals, console = listen(_HOST, arguments.port), listen(_HOST, arguments.console_port)
     opened = _prepared(
         found,
@@ -87,10 +92,14 @@ def serve_demo(arguments: Namespace) -> None:
         url=f"https://{_HOST}:{terminals.getsockname()[1]}",
         console=f"http://{_HOST}:{console.getsockname()[1]}/console",
         biller=biller.url,
+        accounts=accounts,
+        holders=holders,
     )
     services = [
         RunningService(
-            create_app(Settings(database_url, ca_pem=tls.ca.read_text("ascii"), billers=billers)), terminals, tls
+            create_app(Settings(database_url, ca_pem=tls.ca.read_text("ascii"), billers=billers, accounts=accounts)),
+            terminals,
+            tls,
         ),
         RunningService(create_app(Settings(database_url, projects=False)), console),
     ]
@@ -106,7 +115,17 @@ def serve_demo(arguments: Namespace) -> None:
         biller.stop()
 
 
-def _prepared(found: Configuration, database_url: str, tls: TlsFiles, *, url: str, console: str, biller: str) -> Opened:
+def _prepared(
+    found: Configuration,
+    database_url: str,
+    tls: TlsFiles,
+    *,
+    url: str,
+    console: str,
+    biller: str,
+    accounts: Accounts,
+    holders: Sequence[DemoAccount],
+) -> Opened:
     from sync.central.database import Database
     from sync.central.enrolment import make_code
     from sync.central.feeds import EVERY_STORE
@@ -119,7 +138,8 @@ def _prepared(found: Configuration, database_url: str, tls: TlsFiles, *, url: st
         migrate(database)
         seed(database, PROJECT_ROOT / found.data.store, found.site.currency, EVERY_STORE)
         books = PROJECT_ROOT / found.data.directory
-        password, token = _access(database, books / "central" / _ACCESS_NAME, store_id)
+        central_accounts.enrol_holders(database, accounts, holders, store_id)
+        password, token = _access(database, books / "central" / _ACCESS_NAME, store_id, holders)
         code = ""
         if not _is_known(database, books, terminal_id, tls):
             code = database.write(
@@ -130,8 +150,8 @@ def _prepared(found: Configuration, database_url: str, tls: TlsFiles, *, url: st
     return Opened(url, console, store_id, terminal_id, _PERSON, password, token, code, biller)
 
 
-def _access(database: Database, path: Path, store_id: str) -> tuple[str, str]:
-    """A password for the console and a token for the sales: made once, kept beside the database for its user alone."""
+def _access(database: Database, path: Path, store_id: str, holders: Sequence[DemoAccount]) -> tuple[str, str]:
+    """A password for the console and a token for the sales: made once, kept beside the database for its user alone. So are the holders."""
     from sync.central.backoffice import tokens
     from sync.central.console import people
 
@@ -140,16 +160,15 @@ def _access(database: Database, path: Path, store_id: str) -> tuple[str, str]:
         password, token = str(kept["password"]), str(kept["token"])
     except (OSError, ValueError, KeyError, TypeError):
         password, token = "", ""
-    if database.read(lambda c: people.find(c, _PERSON)) and database.read(lambda c: tokens.caller(c, token)):
-        return password, token
-    password = secrets.token_urlsafe(9)
-    role, now_s = people.Role("administrator"), time.time()
-    database.write(lambda c: people.add(c, _PERSON, role, password, store_id=store_id, now_s=now_s))
-    scopes = frozenset({tokens.Scope.SALES})
-    token = database.write(lambda c: tokens.add(c, _PERSON, scopes, store_id=store_id, now_s=now_s))
+    if not (database.read(lambda c: people.find(c, _PERSON)) and database.read(lambda c: tokens.caller(c, token))):
+        password = secrets.token_urlsafe(9)
+        role, now_s = people.Role("administrator"), time.time()
+        database.write(lambda c: people.add(c, _PERSON, role, password, store_id=store_id, now_s=now_s))
+        scopes = frozenset({tokens.Scope.SALES})
+        token = database.write(lambda c: tokens.add(c, _PERSON, scopes, store_id=store_id, now_s=now_s))
     fresh = path.with_suffix(".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump({"password": password, "token": token}, file)
+        json.dump({"password": password, "token": token, "accounts": central_accounts.told(holders)}, file)
     fresh.replace(path)
     return password, token
 

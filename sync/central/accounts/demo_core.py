@@ -18,6 +18,7 @@ from kiosk.domain.account import Balance, Coupon, DueBill, Holder, IdentifiedBy,
 from kiosk.domain.account_marks import plain_number
 from kiosk.domain.bills.bill import Bill
 from kiosk.domain.money import Money
+from sync.central.accounts.codes import code_at
 from sync.central.accounts.connector import AccountRequest, AppCode, CoreAwayError, SentCode
 from sync.central.accounts.demo_file import DemoAccount, bill_of
 from sync.central.accounts.demo_movements import BEGINS, movements
@@ -90,6 +91,11 @@ class DemoCore:
         """As the contract; it goes no further than this core, where `last_code` shows it."""
         with self._database() as database:
             database.execute("INSERT OR REPLACE INTO sent VALUES (?, ?)", (account_id, code))
+
+    def present_code(self, account_id: str) -> str:
+        """The one-time code that the holder would type now: of their app, or the last that was sent; "" for none."""
+        one = self._account(account_id)
+        return code_at(one.secret, self._now().timestamp()) if one.totp else self.last_code(account_id)
 
     def last_code(self, account_id: str) -> str:
         """The code that the holder would find on their telephone, "" for none."""
