@@ -13,6 +13,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import Payment, State
 from kiosk.domain.payment_facts import sale_facts, subject, voiding
 from kiosk.domain.pricing import PriceRules, price
+from kiosk.domain.refund import NotRefundableError, refund_of
 from kiosk.domain.sale import Sale, SaleBodyError, sale_body
 from tests.unit.shop import TODAY, a_basket, an_item, billed, billed_baskets, euro, site_rules, the_rules
 
@@ -83,3 +84,12 @@ def test_a_sale_whose_money_did_not_stay_takes_its_bills_back_in_the_same_commit
 
 def test_no_fee_is_a_fee_of_nothing() -> None:
     assert Sale.from_body(body_of(billed(Basket(), 4200))).fees_total == euro(0)
+
+
+def test_what_comes_back_of_a_sale_with_bills_is_its_goods_and_never_the_whole_payment() -> None:
+    body = body_of(billed(a_basket(an_item(1, 300)), 4200, fee=50))
+    sale = Sale.from_body({**body, "tender": {"amount_minor": body["to_pay_minor"]}})
+    back = refund_of(sale, {}, {1: 1})
+    assert (back.amount, back.to_card, back.is_whole) == (euro(300), euro(300), False)
+    with pytest.raises(NotRefundableError):
+        refund_of(sale, {}, {2: 1})
