@@ -17,3 +17,8 @@ def bill_key(bill: Bill) -> str:
     amount: Json = [bill.amount.minor, bill.amount.currency] if bill.amount else None
     parts: Json = [bill.account, bill.reference, amount, bill.due.isoformat() if bill.due else None]
     return hashlib.sha256(canonical({"bill": parts}).encode("ascii")).hexdigest()[:32]
+
+
+def tells_apart(bill: Bill) -> bool:
+    """Whether the same key is the same debt. Without an amount or a reference (a collecting box, a free text) it may be owed twice."""
+    return bill.amount is not None and bill.reference is not None

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kiosk.domain.basket import BillLine
 from kiosk.domain.bills.bill import Bill
-from kiosk.domain.bills.identity import bill_key
+from kiosk.domain.bills.identity import bill_key, tells_apart
 from kiosk.domain.bills.offline_policy import Unconfirmed, unasked
 from kiosk.domain.money import Money
 from kiosk.ports.billing import BillAnswer, BillStanding
@@ -35,11 +35,11 @@ def answered(session: Session, event: BillAnswered, turn: Turn) -> Decision:
     if view is None or view.bill is None or (event.key, event.sale_id) != (view.key, session.sale_id):
         return answered_late(session, event, turn)
     bill, view = view.bill, replace(view, paid_here=event.paid_here, unconfirmed=event.unconfirmed)
-    if event.paid_here is not None and bill.amount is not None:
+    if event.paid_here is not None and tells_apart(bill):
         return _given_back(*refused(replace(session, bill=view), "bill-paid-here", day=event.paid_here), event)
     code, params = _standing(event.answer)
     if code:
-        return refused(replace(session, bill=view), code, **params)
+        return _given_back(*refused(replace(session, bill=view), code, **params), event)
     offer = _offer(bill, event.answer, turn)
     if offer is None:
         return _given_back(*refused(replace(session, bill=view), "bill-currency"), event)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from kiosk.domain.bills.bill import Bill
-from kiosk.domain.bills.identity import bill_key
+from kiosk.domain.bills.identity import bill_key, tells_apart
 from kiosk.domain.bills.offline_policy import Unconfirmed
 from kiosk.domain.records import dataclass
 from kiosk.ports import BillAnswer, BillOffice, BillStanding, Ledger
@@ -85,7 +85,7 @@ class BillDesk:
         if isinstance(found, _Known):
             asking.known = found
         bill, paid_on = asking.effect.bill, asking.known.paid_on
-        if paid_on is not None and bill.amount is not None:
+        if paid_on is not None and tells_apart(bill):
             # The books say all there is to say: nobody has to keep what is not going to be paid.
             self._answered(asking, BillAnswer(BillStanding.PAID, paid_on=paid_on))
             return

@@ -19,13 +19,12 @@ Item {
     signal counted(lineId: int, count: int)
     signal removed(lineId: int)
 
-    implicitHeight: heading.height + face.height
+    implicitHeight: face.height + (section === "" ? 0 : heading.implicitHeight + Theme.dp(8))
 
     TernText {
         id: heading
         text: card.section
         visible: text !== ""
-        height: visible ? implicitHeight + Theme.dp(8) : 0
         width: parent.width
         color: Theme.soft
         font.weight: Font.DemiBold
