@@ -128,6 +128,19 @@ def test_a_bill_that_is_not_paid_after_all_is_another_customers(company: Company
     show(second, code, "bill")
 
 
+def test_a_bill_that_was_looked_at_while_its_biller_was_away_is_free_again(company: Company) -> None:
+    first, second = company.floors
+    code = bill("emv-mpm")
+    company.biller.fail("500", 2)
+    show(first, code, "bill")
+    until(lambda: told(company.central, "SELECT 1 FROM claim"))
+    company.biller.mend()
+    walk_away(first.kiosk)
+    first.visit.hands.wait_for_step("attract", "home")
+    until(lambda: not told(company.central, "SELECT 1 FROM claim"))
+    show(second, code, "bill")
+
+
 def test_what_both_paid_without_a_line_is_posted_once_and_the_other_has_a_case(company: Company) -> None:
     code = bill("emv-mpm")
     for line in company.lines:

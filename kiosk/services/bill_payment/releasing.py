@@ -7,9 +7,9 @@ from kiosk.services.checkout.session import Session
 
 
 def in_hand(session: Session) -> tuple[ReleaseBill, ...]:
-    """The bill that is asked about, or that its biller keeps while the customer looks at it."""
+    """The bill that is asked about, or kept while the customer looks at it: also where its biller was away, for the company may keep it."""
     view = session.bill
     if view is None or view.bill is None:
         return ()
-    asked = session.step == "bill-asking" or (view.offer is not None and view.offer.is_confirmed)
+    asked = session.step == "bill-asking" or view.offer is not None
     return (ReleaseBill(view.bill, session.sale_id),) if asked else ()
