@@ -14,6 +14,7 @@ _DRIVERS = {
     "zvt": ("devices.terminals.zvt", "ZvtTerminal"),
     "escpos-printer": ("devices.printers.escpos_printer", "EscposPrinter"),
     "serial-magstripe": ("devices.cards.magstripe", "SerialMagstripe"),
+    "pcsc": ("devices.cards.pcsc", "PcscReader"),
     "evdev-jack": ("devices.headsets.evdev_jack", "EvdevJack"),
     "serial-scanner": ("devices.scanners.serial_scanner", "SerialScanner"),
 }

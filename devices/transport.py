@@ -7,10 +7,11 @@ from devices.transports.errors import TransportLostError, TransportUnavailableEr
 from devices.transports.evdev import open_evdev
 from devices.transports.serial_port import open_serial
 from devices.transports.tcp import open_tcp
-from devices.transports.url import EvdevUrl, SerialUrl, TcpUrl, TransportUrl, parse_transport
+from devices.transports.url import EvdevUrl, PcscUrl, SerialUrl, TcpUrl, TransportUrl, parse_transport
 from devices.transports.usb import open_usb
 
 __all__ = [
+    "PcscUrl",
     "Transport",
     "TransportLostError",
     "TransportUnavailableError",
@@ -30,4 +31,6 @@ def open_transport(url: str) -> Transport:
         return open_tcp(parsed)
     if isinstance(parsed, EvdevUrl):
         return open_evdev(parsed)
+    if isinstance(parsed, PcscUrl):
+        raise TransportUrlError(f"transport {url[:120]!r} is a reader of the PC/SC service, not a wire")
     return open_usb(parsed)

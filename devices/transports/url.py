@@ -10,7 +10,7 @@ from kiosk.domain.records import dataclass
 
 _FORMS = (
     "serial:/dev/serial/by-id/NAME?baud=9600&bits=8&parity=N&stop=1, pty:/dev/pts/N, "
-    "tcp:HOST:PORT, usb:VID:PID (four hexadecimal digits each), evdev:/dev/input/by-path/NAME"
+    "tcp:HOST:PORT, usb:VID:PID (four hexadecimal digits each), evdev:/dev/input/by-path/NAME, pcsc:READER"
 )
 _SERIAL_OPTIONS = ("baud", "bits", "parity", "stop", "flow")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9]{1,15})?\]")
@@ -52,7 +52,14 @@ class EvdevUrl:
     path: str
 
 
-TransportUrl = SerialUrl | TcpUrl | UsbUrl | EvdevUrl
+@dataclass(frozen=True, slots=True)
+class PcscUrl:
+    """A reader that the PC/SC service knows, by its name or a part of it; no wire of ours, so `open_transport` refuses it."""
+
+    reader: str
+
+
+TransportUrl = SerialUrl | TcpUrl | UsbUrl | EvdevUrl | PcscUrl
 
 
 def parse_transport(url: str) -> TransportUrl:
@@ -70,6 +77,10 @@ def parse_transport(url: str) -> TransportUrl:
         if not rest.startswith("/") or rest.endswith("/"):
             raise _refused(url, "needs the absolute path of a device")
         return EvdevUrl(rest)
+    if scheme == "pcsc":
+        if not 0 < len(rest.strip()) <= 120:
+            raise _refused(url, "needs the reader's name, or a part of it")
+        return PcscUrl(rest.strip())
     raise _refused(url, f"names an unknown kind of wire, {scheme!r}")
 
 

@@ -68,12 +68,12 @@ def _transport(url: str) -> str:
     scheme, colon, rest = url.partition(":")
     if (
         not colon
-        or scheme not in {"serial", "pty", "tcp", "usb", "evdev", "virtual"}
+        or scheme not in {"serial", "pty", "tcp", "usb", "evdev", "pcsc", "virtual"}
         or (not rest and scheme != "virtual")
     ):
         raise ValueError(
             'must be "virtual:" or a transport such as serial:/dev/serial/by-id/NAME?baud=9600, tcp:HOST:PORT, '
-            "usb:VID:PID, evdev:/dev/input/by-id/NAME"
+            "usb:VID:PID, evdev:/dev/input/by-id/NAME, pcsc:READER"
         )
     return url
 
