@@ -1,4 +1,4 @@
-"""Writes docs/licences.md: each package that ships (requirements.txt, requirements-central.txt), with its version and licence.
+"""Writes docs/licences.md: each package that ships (requirements.txt, -central.txt, -pcsc.txt), with its version and licence.
 
 Run it in the virtual environment after renewing the pins: `.venv/bin/python packaging/licences.py`.
 """
@@ -14,6 +14,7 @@ PAGE = ROOT / "docs" / "licences.md"
 
 # What a package says of itself unclearly or not at all, read from the licence text it brings.
 READ_FROM_TEXT = {
+    "pyscard": "LGPL-2.1-or-later",
     "pyserial": "BSD-3-Clause",
     "qrcode": "BSD-3-Clause",
     "sqlcipher3": "Zlib",
@@ -28,6 +29,7 @@ Tern itself. Where a package offers a choice with OR, Tern takes the one that is
 PySide6-Essentials and shiboken6 are used under LGPL-3.0: unchanged, as shared libraries that anyone may replace in `.venv`.
 Its wheel also carries Qt modules that are offered under the GPL or a commercial licence only (Qt Lottie, Qt Quick Timeline, Qt Wayland
 Compositor). Tern imports none of them (`tests/unit/test_qml_lint.py`); an image handed to a customer should leave them out.
+pyscard, which only a terminal with a chip card reader is given, is used under the LGPL-2.1 in the same way: unchanged, built on the machine.
 The sqlcipher3 wheel holds SQLCipher (BSD-3-Clause), SQLite (public domain) and OpenSSL (Apache-2.0).
 """
 
@@ -38,7 +40,11 @@ SCRIPTS = {
     "idiomorph-ext-0.7.4.min.js": "0BSD",
 }
 
-PARTS = {"The terminal": "requirements.txt", "The central service besides": "requirements-central.txt"}
+PARTS = {
+    "The terminal": "requirements.txt",
+    "The central service besides": "requirements-central.txt",
+    "A terminal with a chip card reader besides": "requirements-pcsc.txt",
+}
 
 
 def page() -> str:

@@ -4,6 +4,7 @@
 #     packaging/set-up.sh terminal   what a terminal alone needs
 #     packaging/set-up.sh run        that, and what the central service needs
 #     packaging/set-up.sh test       both, and what ./test needs
+#     packaging/set-up.sh pcsc       to what is there (at least a terminal), what a chip card reader needs; kept from then on
 #
 # When all is there already it only compares a stamp and ends. docs/developers/set-up.md explains the stamp.
 set -eu
@@ -15,8 +16,8 @@ stamp=$venv/set-up.stamp
 
 main() {
     case ${1-} in
-        terminal | run | test) purpose=$1 ;;
-        *) fail "say what to set up for: packaging/set-up.sh run, or terminal (without the central service), or test" ;;
+        terminal | run | test | pcsc) purpose=$1 ;;
+        *) fail "say what to set up for: packaging/set-up.sh run, or terminal (without the central service), test, pcsc (chip cards)" ;;
     esac
     # A linked environment belongs to someone else's folder: use it, never change it.
     [ ! -L "$venv" ] || return 0
@@ -32,19 +33,29 @@ main() {
     trap 'rm -f "$log"' EXIT
     trap 'exit 130' INT TERM HUP
 
+    with_pcsc=$(wants_pcsc)
     install_system_packages
     held=$(what_is_held)
+    holds_tests=no
+    ! ready test || holds_tests=yes
     [ "$held" != nothing ] || make_environment
     rm -f "$stamp" # from here to the new stamp the environment counts as unfinished
     set -- -r "$packaging/requirements.txt"
-    [ "$purpose" = terminal ] || set -- "$@" -r "$packaging/requirements-central.txt"
-    if [ "$held" != run ]; then
+    with_central=yes
+    case $purpose-$held in terminal-* | pcsc-terminal | pcsc-nothing) with_central=no ;; esac
+    [ $with_central = no ] || set -- "$@" -r "$packaging/requirements-central.txt"
+    if [ "$held" != run ] && [ "$purpose-$held" != pcsc-terminal ]; then
         say "Python packages (once, about a minute)"
         pip_install --only-binary :all: --require-hashes "$@"
     fi
     if [ "$purpose" = test ]; then
         say "Python packages for the tests (once)"
         pip_install --only-binary :all: --require-hashes "$@" -r "$packaging/requirements-dev.txt"
+    fi
+    if [ "$with_pcsc" = yes ]; then
+        say "the package for chip card readers, built here (once)"
+        # It comes as source only. The build takes the environment's own setuptools: pip would fetch another, without a hash.
+        pip_install --only-binary :all: --no-binary pyscard --no-build-isolation --require-hashes -r "$packaging/requirements-pcsc.txt"
     fi
     say "the kiosk command"
     pip_install --no-deps --no-build-isolation --no-index -e "$root"
@@ -69,14 +80,15 @@ quietly() {
 
 # --- the stamp ---------------------------------------------------------------------------------------------------
 
-# Line 1: fingerprints of what the environment holds for the terminal, for the central service and for the tests (`-`: nothing).
+# Line 1: fingerprints of what the environment holds for the terminal, the central service, the tests and chip cards (`-`: nothing).
 # The other lines: what must be in it.
 ready() {
     [ -f "$stamp" ] && [ -x "$venv/bin/python" ] || return 1
-    read -r terminal_print central_print test_print <"$stamp" || return 1
+    read -r terminal_print central_print test_print pcsc_print <"$stamp" || return 1
     [ "$terminal_print" = "$(terminal_fingerprint)" ] || return 1
-    [ "$1" = terminal ] || [ "$central_print" = "$(central_fingerprint)" ] || return 1
+    case $1 in run | test) [ "$central_print" = "$(central_fingerprint)" ] || return 1 ;; esac
     [ "$1" != test ] || [ "$test_print" = "$(test_fingerprint)" ] || return 1
+    case $1 in pcsc | test) [ "$pcsc_print" = "$(pcsc_fingerprint)" ] || return 1 ;; esac
     (cd "$venv" && sed 1d "$stamp" | xargs -d '\n' ls -dU -- >/dev/null 2>&1)
 }
 
@@ -89,6 +101,14 @@ what_is_held() {
     else
         echo nothing
     fi
+}
+
+# Whether chip cards are asked for, or were before.
+wants_pcsc() {
+    case $purpose in
+        pcsc | test) echo yes ;;
+        *) if [ -f "$stamp" ] && read -r _ _ _ print <"$stamp" && [ "${print:--}" != - ]; then echo yes; else echo no; fi ;;
+    esac
 }
 
 terminal_fingerprint() {
@@ -104,11 +124,14 @@ central_fingerprint() { sha256sum <"$packaging/requirements-central.txt" | cut -
 
 test_fingerprint() { cat "$packaging/requirements-dev.txt" "$packaging/system-packages-test.txt" | sha256sum | cut -c1-64; }
 
+pcsc_fingerprint() { cat "$packaging/requirements-pcsc.txt" "$packaging/system-packages-pcsc.txt" | sha256sum | cut -c1-64; }
+
 write_stamp() {
-    if [ "$purpose" = terminal ]; then central_print=-; else central_print=$(central_fingerprint); fi
-    if [ "$purpose" = test ]; then test_print=$(test_fingerprint); else test_print=-; fi
+    if [ "$with_central" = no ]; then central_print=-; else central_print=$(central_fingerprint); fi
+    if [ "$purpose" = test ] || [ "$holds_tests" = yes ]; then test_print=$(test_fingerprint); else test_print=-; fi
+    if [ "$with_pcsc" = yes ]; then pcsc_print=$(pcsc_fingerprint); else pcsc_print=-; fi
     {
-        echo "$(terminal_fingerprint) $central_print $test_print"
+        echo "$(terminal_fingerprint) $central_print $test_print $pcsc_print"
         cd "$venv"
         find bin lib/python*/site-packages -maxdepth 2 ! -name '*.pyc' ! -name __pycache__
     } >"$stamp.new"
@@ -144,7 +167,8 @@ install_system_packages() {
 
 wanted_packages() {
     cat "$packaging/system-packages.txt"
-    [ "$purpose" = run ] || cat "$packaging/system-packages-test.txt"
+    [ "$with_pcsc" = no ] || cat "$packaging/system-packages-pcsc.txt"
+    [ "$purpose" != test ] || cat "$packaging/system-packages-test.txt"
 }
 
 # One line for each list entry of which no alternative is installed; `debian:name` counts on Debian only.

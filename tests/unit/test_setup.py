@@ -50,8 +50,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     script = root / "packaging" / "set-up.sh"
     script.write_bytes((PACKAGING / "set-up.sh").read_bytes())
     script.chmod(0o755)
-    pins = ("requirements.txt", "requirements-central.txt", "requirements-dev.txt")
-    for name in (*pins, "system-packages.txt", "system-packages-test.txt"):
+    pins = ("requirements.txt", "requirements-central.txt", "requirements-dev.txt", "requirements-pcsc.txt")
+    for name in (*pins, "system-packages.txt", "system-packages-test.txt", "system-packages-pcsc.txt"):
         (root / "packaging" / name).write_text("# none\n")
     (root / "pyproject.toml").write_text(
         '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n[project]\nname = "tiny"\nversion = "1"\n'
@@ -125,6 +125,28 @@ def test_a_terminal_alone_takes_no_central_service_until_it_is_asked_for(project
     assert set_up(project, "terminal").stderr == ""
 
 
+def test_chip_card_readers_are_set_up_when_asked_for_and_kept_from_then_on(project: Path) -> None:
+    shutil.rmtree(project / ".venv", ignore_errors=True)
+    pins = project / "packaging" / "requirements-pcsc.txt"
+    sound = pins.read_text()
+    pins.write_text("no-such-package-as-this-one==1\n")
+    try:
+        assert set_up(project, "terminal").returncode == 0
+        assert set_up(project, "pcsc").returncode == 1
+    finally:
+        pins.write_text(sound)
+    added = set_up(project, "pcsc")
+    assert (added.returncode, "for chip card readers" in added.stderr) == (0, True), added.stderr
+    assert kiosk(project) == "tiny\n"
+    assert set_up(project, "pcsc").stderr == ""
+    grown = set_up(project, "run")
+    assert (grown.returncode, "for chip card readers" in grown.stderr) == (0, True), grown.stderr
+    assert set_up(project, "pcsc").stderr == ""
+    shutil.rmtree(project / ".venv" / "lib")
+    assert "for chip card readers" in set_up(project, "run").stderr
+    assert set_up(project, "pcsc").stderr == ""
+
+
 def test_two_starts_at_once_end_with_one_sound_environment(ready: Path) -> None:
     (ready / ".venv" / "set-up.stamp").unlink()
     command = [ready / "packaging" / "set-up.sh", "run"]
@@ -188,7 +210,9 @@ def test_run_help_needs_no_set_up_and_works_through_a_link_from_anywhere(tmp_pat
     assert "--tour DIR" in told.stdout
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-central.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-central.txt", "requirements-dev.txt", "requirements-pcsc.txt"]
+)
 def test_every_package_is_pinned_and_hashed(name: str) -> None:
     text = (PACKAGING / name).read_text().replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
@@ -197,7 +221,7 @@ def test_every_package_is_pinned_and_hashed(name: str) -> None:
         assert re.fullmatch(r"[\w.-]+==[\w.]+( ; [^-]+?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*", line), line[:80]
 
 
-@pytest.mark.parametrize("kind", ["requirements", "requirements-central", "requirements-dev"])
+@pytest.mark.parametrize("kind", ["requirements", "requirements-central", "requirements-dev", "requirements-pcsc"])
 def test_everything_asked_for_is_pinned_with_a_reason(kind: str) -> None:
     pinned = set(re.findall(r"^([\w.-]+)==", (PACKAGING / f"{kind}.txt").read_text().lower(), re.MULTILINE))
     asked = [line for line in (PACKAGING / f"{kind}.in").read_text().splitlines() if line and line[0] not in "#-"]
@@ -232,7 +256,7 @@ def test_what_the_product_imports_ships_and_what_ships_is_imported() -> None:
 
 def test_every_package_is_pinned_to_one_version_whatever_it_is_for() -> None:
     pins: dict[str, set[str]] = {}
-    for kind in ("requirements", "requirements-central", "requirements-dev"):
+    for kind in ("requirements", "requirements-central", "requirements-dev", "requirements-pcsc"):
         for name, version in re.findall(r"^([\w.-]+)==([\w.]+)", (PACKAGING / f"{kind}.txt").read_text(), re.MULTILINE):
             pins.setdefault(name, set()).add(version)
     assert {name: versions for name, versions in pins.items() if len(versions) > 1} == {}
