@@ -29,7 +29,7 @@ Tern itself. Where a package offers a choice with OR, Tern takes the one that is
 PySide6-Essentials and shiboken6 are used under LGPL-3.0: unchanged, as shared libraries that anyone may replace in `.venv`.
 Its wheel also carries Qt modules that are offered under the GPL or a commercial licence only (Qt Lottie, Qt Quick Timeline, Qt Wayland
 Compositor). Tern imports none of them (`tests/unit/test_qml_lint.py`); an image handed to a customer should leave them out.
-pyscard, which only a terminal with a chip card reader is given, is used under the LGPL-2.1 in the same way: unchanged, built on the machine.
+pyscard, which only a terminal with a chip card reader is given, is used under the LGPL-2.1 in the same way: unchanged, as its own package.
 The sqlcipher3 wheel holds SQLCipher (BSD-3-Clause), SQLite (public domain) and OpenSSL (Apache-2.0).
 """
 

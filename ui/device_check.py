@@ -45,6 +45,8 @@ def _check_values(kind: str, device: DeviceSettings) -> Iterable[tuple[str, str]
 def _check_transport(manifest: Manifest, device: DeviceSettings) -> Iterable[tuple[str, str]]:
     url = device.transport
     if device.is_virtual:
+        if manifest.transports == ("pcsc",):
+            yield "transport", "must be pcsc:READER; a virtual reader is vsmartcard's (docs/operators/card-readers.md)"
         return
     if url.partition(":")[0] not in manifest.transports:
         allowed = ", ".join(f"{scheme}:" for scheme in (*manifest.transports, "virtual"))

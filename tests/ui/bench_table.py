@@ -60,8 +60,9 @@ class Table:
         self.sides.close()
 
     def press(self, label: str) -> None:
-        """Press the first key that says `label`, as a mouse does."""
-        button = next(item for item in everything(self.window.root()) if item.property("label") == label)
+        """Press the first key to be seen that says `label`, as a mouse does."""
+        found = (item for item in everything(self.window.root()) if item.isVisible())
+        button = next(item for item in found if item.property("label") == label)
         middle = button.mapToScene(button.boundingRect().center()).toPoint()
         QTest.mouseClick(self.window.view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from devices.cards.magstripe import SerialMagstripe
 from devices.transport import open_transport
+from devices.virtual.chip_card import VirtualChipCard
 from kiosk.configuration import load
 from kiosk.configuration.rules import card_layouts
 from kiosk.domain.account import Holder as Known
@@ -16,6 +19,7 @@ from kiosk.ports import CardRefused, CardShown
 from tests.ui.bench_table import DAY, LENA, START, WITHIN_MS, Table, soon
 from ui.bench.bills import sheaf
 from ui.bench.holders import code_now, read_holders
+from ui.bench.sheaf import SheafBench
 
 
 def test_a_bill_and_a_card_s_code_touched_in_the_sheaf_arrive_at_whoever_reads_the_scanner(
@@ -49,7 +53,7 @@ def test_cards_touched_in_the_sheaf_are_swiped_and_a_payment_card_is_dropped(tab
     assert reader.read(WITHIN_MS) == CardShown(Known(IdentifiedBy.CARD, LENA.card, "tern-member"))
     table.press("Payment card")
     assert reader.read(WITHIN_MS) == CardRefused("payment-card")
-    table.bench.sheaf.swipeOther("wrong-digit")
+    table.bench.sheaf.showOther("wrong-digit")
     assert reader.read(WITHIN_MS) == CardRefused("not-readable")
     table.bench.sheaf.togglePlug()
     table.bench.sheaf.swipeCard("lena")
@@ -70,3 +74,19 @@ def test_without_holders_the_bench_has_none_to_show(tmp_path: Path) -> None:
     assert read_holders(tmp_path / "none.toml") == ()
     (tmp_path / "wrong.toml").write_text("[[account]]\ncards = ['1']\n")
     assert read_holders(tmp_path / "wrong.toml") == ()
+
+
+def test_a_chip_on_the_bench_is_put_in_and_taken_out_and_a_missing_reader_is_said(qapp: QObject) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as vpcd:
+        chip = VirtualChipCard(vpcd.getsockname()[1])
+        sheaf_bench = SheafBench(None, None, (), (LENA,), chip=chip)
+        sheaf_bench.insertCard("lena")
+        with vpcd.accept()[0] as line:
+            assert sheaf_bench.inside == "lena"
+            line.sendall(b"\x00\x01\x04")
+            assert line.recv(64)[2:3] == b"\x3b"  # an ATR
+            sheaf_bench.insertCard("lena")
+            assert (sheaf_bench.inside, line.recv(64)) == ("", b"")
+    sheaf_bench.showOther("payment")
+    assert (sheaf_bench.inside, sheaf_bench.notice) == ("", "no-chip-reader")
+    sheaf_bench.close()

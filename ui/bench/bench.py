@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Slot
 
+from devices.virtual.chip_card import VirtualChipCard
 from devices.virtual.far_sides import FarSides
 from ui.bench.bills import PaperBill
 from ui.bench.holders import Holder
@@ -39,6 +40,7 @@ class Bench(QObject):
         *,
         bills: Sequence[PaperBill] = (),
         holders: Sequence[Holder] = (),
+        chip: VirtualChipCard | None = None,
         account_prefix: str = "ACC-",
         office: OfficeBench | None = None,
         parent: QObject | None = None,
@@ -47,8 +49,8 @@ class Bench(QObject):
         language = words.value("language")
         self._scanner = ScannerBench(sides.scanner, shelf, language, self) if sides.scanner is not None else None
         self._sheaf = (
-            SheafBench(sides.scanner, sides.card, bills, holders, account_prefix=account_prefix, parent=self)
-            if sides.scanner is not None or sides.card is not None
+            SheafBench(sides.scanner, sides.card, bills, holders, chip=chip, account_prefix=account_prefix, parent=self)
+            if sides.scanner is not None or sides.card is not None or chip is not None
             else None
         )
         self._printer = PrinterBench(sides.printer, self) if sides.printer is not None else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from devices.virtual.card_reader import VirtualCardReader
+from devices.virtual.chip_card import ChipCard, VirtualChipCard, payment_card, tern_card
 from devices.virtual.scanner import VirtualScanner
 from ui.bench.bills import PaperBill
 from ui.bench.hand import Hand
@@ -27,6 +28,7 @@ _OTHERS = {
     "other-shop": {2: "98012345678=99"},
     "wrong-digit": {2: f"9276100000015={_EXPIRY}"},
 }
+_OTHER_CHIPS = {"payment": payment_card(), "other-shop": ChipCard(()), "wrong-digit": tern_card("9276100000015")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,15 @@ class HolderRow(Row):
 
 
 class SheafBench(Shown):
-    """`notice` is the code of why the last act did not get through, or "". `secondsLeft` is how long the one-time codes stay."""
+    """`notice` is the code of why the last act did not get through, or "". `secondsLeft` is how long the one-time codes stay.
+    `inside` names the holder, or the other card, whose chip is in the reader, "" for none.
+    """
 
     changed = Signal()
     canScan = shown(bool, "canScan", changed)
     canSwipe = shown(bool, "canSwipe", changed)
+    canInsert = shown(bool, "canInsert", changed)
+    inside = shown(str, "inside", changed)
     plugged = shown(bool, "plugged", changed)
     notice = shown(str, "notice", changed)
     secondsLeft = shown(int, "secondsLeft", changed)
@@ -60,14 +66,22 @@ class SheafBench(Shown):
         bills: Sequence[PaperBill],
         holders: Sequence[Holder] = (),
         *,
+        chip: VirtualChipCard | None = None,
         account_prefix: str = "ACC-",
         now_s: Callable[[], float] = time.time,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(
-            parent, canScan=scanner is not None, canSwipe=reader is not None, plugged=True, notice="", secondsLeft=30
+            parent,
+            canScan=scanner is not None,
+            canSwipe=reader is not None,
+            canInsert=chip is not None,
+            inside="",
+            plugged=True,
+            notice="",
+            secondsLeft=30,
         )
-        self._scanner, self._reader = scanner, reader
+        self._scanner, self._reader, self._chip = scanner, reader, chip
         self._papers = {bill.id: bill for bill in bills}
         self._people = {holder.id: holder for holder in holders}
         self._prefix = account_prefix
@@ -76,7 +90,8 @@ class SheafBench(Shown):
         self._bills.replace([GroupRow(group, self._group(group)) for group in dict.fromkeys(b.group for b in bills)])
         self._holders = Rows(HolderRow, self)
         self._others = Rows(TileRow, self)
-        self._others.replace([TileRow(name, name, picture="stripe-card") for name in _OTHERS])
+        others, picture = (_OTHERS, "stripe-card") if chip is None else (_OTHER_CHIPS, "chip-card")
+        self._others.replace([TileRow(name, name, picture=picture) for name in others])
         self._hand = Hand(self._told.emit, "reader-unplugged")
         self._told.connect(lambda notice: self.show(notice=notice))
         self._clock = QTimer(self, interval=_LOOK_EVERY_MS)
@@ -104,9 +119,17 @@ class SheafBench(Shown):
             self._swipe({2: f"{self._people[holder].card}={_EXPIRY}"})
 
     @Slot(str)
-    def swipeOther(self, name: str) -> None:
-        """Draw another card through the reader, such as a payment card."""
-        if name in _OTHERS:
+    def insertCard(self, holder: str) -> None:
+        """Put the chip of a holder's card into the reader, or take it out again."""
+        if holder in self._people:
+            self._insert(holder, tern_card(self._people[holder].card))
+
+    @Slot(str)
+    def showOther(self, name: str) -> None:
+        """Draw another card through the reader, or put it in or take it out; such as a payment card."""
+        if self._chip is not None and name in _OTHER_CHIPS:
+            self._insert(name, _OTHER_CHIPS[name])
+        elif name in _OTHERS:
             self._swipe(_OTHERS[name])
 
     @Slot()
@@ -148,6 +171,8 @@ class SheafBench(Shown):
         """Let go of the devices."""
         self._clock.stop()
         self._hand.close()
+        if self._chip is not None:
+            self._chip.close()
 
     def _group(self, group: str) -> Rows:
         rows = Rows(TileRow, self)
@@ -159,6 +184,19 @@ class SheafBench(Shown):
         scanner = self._scanner
         if scanner is not None:
             self._hand.do(lambda: scanner.scan(data, aim))
+
+    def _insert(self, name: str, card: ChipCard) -> None:
+        chip, inside = self._chip, self.value("inside")
+        if chip is None:
+            return
+        try:
+            chip.remove()
+            if inside != name:
+                chip.insert(card)
+        except OSError:
+            self.show(inside="", notice="no-chip-reader")
+        else:
+            self.show(inside="" if inside == name else name, notice="")
 
     def _swipe(self, tracks: dict[int, str]) -> None:
         self._with_reader(lambda reader: reader.swipe(tracks))

@@ -14,6 +14,7 @@ from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem, QQuickView
 
+from devices.virtual.chip_card import VirtualChipCard
 from devices.virtual.far_sides import KINDS, FarSides
 from kiosk.configuration import PROJECT_ROOT, Configuration
 from kiosk.services.words import Words
@@ -134,6 +135,7 @@ def _play(configuration: Configuration, sides: FarSides, power: KioskProcess, of
         words,
         bills=sheaf(datetime.now(ZoneInfo(site.time_zone)).date(), int(time.time())),
         holders=read_holders(store / "accounts.toml"),
+        chip=VirtualChipCard() if configuration.devices.card.driver == "pcsc" else None,
         account_prefix=next(iter(site.scan.account_prefixes), ""),
         office=office,
     )

@@ -1,4 +1,4 @@
-"""Runs a virtual scanner, printer, card reader or payment terminal, at the far side of a real wire, for anyone's register."""
+"""Runs a virtual scanner, printer, card reader, chip card or payment terminal, at the far side of a real wire, for anyone's register."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     scanner.add_argument("--suffix", choices=list(_SUFFIXES), default="cr", help="what ends a code (cr)")
     card = kinds.add_parser("card", help="a magnetic-stripe reader: swipes each line of stdin onto a pseudo-terminal")
     card.add_argument("--check", action="store_true", help="send each track's check character")
+    chip = kinds.add_parser("chip-card", help="a chip card: each line of stdin is put into the virtual reader of vpcd")
+    chip.add_argument("--port", type=_port, default=35_963, help="where vpcd listens (35963)")
     printer = kinds.add_parser("printer", help="an ESC/POS printer on a tcp port: a PNG and a text file for each cut")
     printer.add_argument("--out", metavar="DIR", type=Path, required=True, help="where the paper goes")
     payment = kinds.add_parser("payment-terminal", help="a ZVT payment terminal on a tcp port, with a customer at hand")
@@ -35,12 +37,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     for kind in (printer, payment):
         kind.add_argument("--port", type=_port, required=True, help="tcp port on 127.0.0.1; 0 for a free one")
-    for kind in (scanner, card, printer, payment):
+    for kind in (scanner, card, chip, printer, payment):
         kind.add_argument("--json", action="store_true", help="say where it listens as a JSON object")
 
 
 def run(arguments: Namespace) -> int:
-    """Run until interrupted or terminated, or until stdin ends (scanner, card)."""
+    """Run until interrupted or terminated, or until stdin ends (scanner, card, chip-card)."""
     try:
         _KINDS[arguments.kind](arguments)
     except OSError as error:
@@ -77,6 +79,21 @@ def _card(arguments: Namespace) -> None:
                     f"{', '.join(_CARD_FAULTS)}",
                     file=sys.stderr,
                 )
+
+
+def _chip_card(arguments: Namespace) -> None:
+    """A line is a member's number, `payment`, `other`, or `remove`."""
+    from devices.virtual.chip_card import ChipCard, VirtualChipCard, payment_card, tern_card
+
+    kinds = {"payment": payment_card(), "other": ChipCard(())}
+    with VirtualChipCard(arguments.port) as hand:
+        _announce(f"tcp:127.0.0.1:{arguments.port}", arguments)
+        for line in sys.stdin:
+            said = line.strip()
+            if said in kinds or (said.isascii() and said.isalnum() and len(said) <= 40 and said != "remove"):
+                hand.insert(kinds.get(said) or tern_card(said))
+            else:
+                hand.remove()
 
 
 def _printer(arguments: Namespace) -> None:
@@ -129,4 +146,10 @@ _CARD_FAULTS: dict[str, Callable[[VirtualCardReader], None]] = {
     "unplug": lambda reader: reader.unplug(),
     "replug": lambda reader: reader.replug(),
 }
-_KINDS = {"scanner": _scanner, "card": _card, "printer": _printer, "payment-terminal": _payment_terminal}
+_KINDS = {
+    "scanner": _scanner,
+    "card": _card,
+    "chip-card": _chip_card,
+    "printer": _printer,
+    "payment-terminal": _payment_terminal,
+}

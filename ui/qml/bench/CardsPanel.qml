@@ -105,9 +105,22 @@ BenchPanel {
                             label: Words.say("bench.cards.swipe")
                             spoken: holder.name + ": " + label
                             picture: "stripe-card"
+                            visible: !panel.sheaf.canInsert
                             enabled: panel.sheaf.canSwipe
                             Layout.fillWidth: true
                             onActivated: panel.sheaf.swipeCard(holder.key)
+                            onActiveFocusChanged: if (activeFocus) cards.reveal(this)
+                        }
+
+                        BenchButton {
+                            label: Words.say("bench.cards.insert")
+                            spoken: holder.name + ": " + label
+                            picture: "chip-card"
+                            visible: panel.sheaf.canInsert
+                            toggles: true
+                            chosen: panel.sheaf.inside === holder.key
+                            Layout.fillWidth: true
+                            onActivated: panel.sheaf.insertCard(holder.key)
                             onActiveFocusChanged: if (activeFocus) cards.reveal(this)
                         }
                     }
@@ -137,10 +150,12 @@ BenchPanel {
                         required picture
 
                         label: Words.say(`bench.cards.other.${key}`)
-                        enabled: panel.sheaf.canSwipe
+                        enabled: panel.sheaf.canSwipe || panel.sheaf.canInsert
+                        toggles: panel.sheaf.canInsert
+                        chosen: panel.sheaf.inside === key
                         implicitHeight: 44
                         Layout.fillWidth: true
-                        onActivated: panel.sheaf.swipeOther(key)
+                        onActivated: panel.sheaf.showOther(key)
                         onActiveFocusChanged: if (activeFocus) cards.reveal(this)
                     }
                 }
