@@ -57,7 +57,9 @@ def _show(arguments: Namespace) -> int:
 
 
 def _toml(table: dict[str, Any], path: tuple[str, ...]) -> Iterator[str]:
-    plain = {key: value for key, value in table.items() if not isinstance(value, dict) or not value or key == "settings"}
+    plain = {
+        key: value for key, value in table.items() if not isinstance(value, dict) or not value or key == "settings"
+    }
     if path and plain:
         yield f"[{'.'.join(path)}]"
     for key, value in plain.items():
