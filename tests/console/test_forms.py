@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from back_shop import TODAY, Browser, Centre, Till, both_databases, until
+from test_back_office import STORE as API
+from test_back_office import Office, Receiver
 
 from sync.central import forms
+from sync.central.backoffice.tokens import Scope
 from sync.central.projecting import Projector
 
 PAGE = "/console/stores/S1/forms"
@@ -124,3 +130,37 @@ def test_every_change_comes_by_a_cursor_again(centre: Centre, till: Till) -> Non
     centre.put(lambda connection: forms.move(connection, "S1", first, forms.DONE, who="x", now_s=1.0))
     behind = centre.database.read(lambda connection: forms.page(connection, "S1", pages[-1].cursor, 10))
     assert [(one.submission_id, one.state) for one in behind] == [(first, "done")]
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    yield made
+    made.server.shutdown()
+    made.thread.join()
+    made.server.server_close()
+
+
+@both_databases
+def test_a_back_office_reads_forms_behind_its_cursor_and_is_told_of_each_change(
+    centre: Centre, till: Till, receiver: Receiver
+) -> None:
+    office = Office(centre, Scope.FORMS, Scope.WEBHOOKS)
+    first = request(till)
+    assert office.ask("POST", f"{API}/webhooks", json.dumps({"url": receiver.url, "tells": "forms"})).status == 201
+    page = office.ask("GET", f"{API}/forms").json
+    assert [(one["submission_id"], one["state"], one["answers"][0]["answer"]) for one in page["forms"]] == [
+        (first, "open", "030123456")
+    ]
+    centre.put(lambda connection: forms.move(connection, "S1", first, forms.DONE, who="ada", now_s=1.0))
+    behind = office.ask("GET", f"{API}/forms?after={page['next']}").json
+    assert [(one["state"], one["who"]) for one in behind["forms"]] == [("done", "ada")]
+    until(lambda: any(b'"state":"done"' in body for _, body in receiver.got))
+
+
+def test_who_may_read_sales_only_learns_no_telephone_number(centre: Centre, till: Till) -> None:
+    request(till)
+    office = Office(centre, Scope.SALES, Scope.WEBHOOKS)
+    assert office.ask("GET", f"{API}/forms").status == 403
+    webhook = json.dumps({"url": "http://127.0.0.1:9/", "tells": "forms"})
+    assert office.ask("POST", f"{API}/webhooks", webhook).status == 403

@@ -240,12 +240,51 @@ class RefundCasePage(Given):
     done: bool
 
 
+class FormAnswer(Given):
+    """A question in the site's first language, and its answer. `is_private`: it names the customer or what is theirs."""
+
+    label: str
+    answer: str
+    is_private: bool
+
+
+class FormSent(Given):
+    """A form that a customer sent. `cursor` is its place in the export; it comes again with a new one when its `state` changes.
+
+    `state`: open, called, done; `who` brought it there. `number` is the customer's. `slot` is an appointment's local time ("" for none),
+    promised where `is_fixed`, else to be confirmed.
+    """
+
+    cursor: int
+    store_id: str
+    terminal_id: str
+    submission_id: str
+    form: str
+    title: str
+    number: str
+    at: str
+    slot: str
+    is_fixed: bool
+    state: str
+    who: str
+    answers: list[FormAnswer]
+
+
+class FormPage(Given):
+    """Forms behind a cursor, as SalePage."""
+
+    forms: list[FormSent]
+    next: int
+    done: bool
+
+
 class Tells(StrEnum):
     """What a webhook tells of, each in the pages that its own address has."""
 
     SALES = "sales"  # SalePage
     BILL_PAYMENTS = "bill-payments"  # BillPage
     REFUND_CASES = "refund-cases"  # RefundCasePage
+    FORMS = "forms"  # FormPage; for a token that may read forms
 
 
 class NewWebhook(Body):

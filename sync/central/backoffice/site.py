@@ -12,12 +12,13 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
-from sync.central.backoffice import bills, catalogue, problems, sales, tokens, webhooks
+from sync.central.backoffice import bills, catalogue, forms, problems, sales, tokens, webhooks
 from sync.central.backoffice.models import (
     MOST_BYTES,
     BillPage,
     CatalogueLine,
     Currency,
+    FormPage,
     ImportMode,
     ImportReport,
     NewWebhook,
@@ -26,6 +27,7 @@ from sync.central.backoffice.models import (
     RefundCasePage,
     SalePage,
     StoreList,
+    Tells,
     Webhook,
     WebhookList,
 )
@@ -92,6 +94,7 @@ class BackOffice:
         self._catalogue(api)
         self._sales(api)
         self._bills(api)
+        self._forms(api)
         self._webhooks(api)
         _answer_every_error(api)
         # FastAPI documents refusals of its own, which are answered as problems here.
@@ -202,6 +205,14 @@ class BackOffice:
                 lambda connection, _: bills.refund_cases(connection, store_id, after, limit),
             )
 
+    def _forms(self, api: FastAPI) -> None:
+        @api.get("/stores/{store_id}/forms", operation_id="listForms", tags=["forms"])
+        async def sent(token: Token, store_id: StoreId, after: After = 0, limit: Limit = 100) -> FormPage:
+            """Queue tickets, appointments and requests of customers, and how far people are with each, behind a cursor."""
+            return await self._reads(
+                token, Scope.FORMS, store_id, lambda connection, _: forms.page(connection, store_id, after, limit)
+            )
+
     def _webhooks(self, api: FastAPI) -> None:
         address = "/stores/{store_id}/webhooks"
         scope = Scope.WEBHOOKS
@@ -210,9 +221,13 @@ class BackOffice:
         async def create(token: Token, store_id: StoreId, new: NewWebhook) -> NewWebhookAnswer:
             """Have sales sent, or what else it tells, beginning with the first. The answer's secret verifies their signatures."""
             now_s = self._desk.settings.now_s()
-            return await self._writes(
-                token, scope, store_id, lambda connection, _: webhooks.add(connection, store_id, new, now_s)
-            )
+
+            def add(connection: Connection, caller: Caller) -> NewWebhookAnswer:
+                if new.tells is Tells.FORMS and Scope.FORMS not in caller.scopes:
+                    raise Refused(ApiProblem.SCOPE, f"a webhook of forms needs a token with {Scope.FORMS} as well")
+                return webhooks.add(connection, store_id, new, now_s)
+
+            return await self._writes(token, scope, store_id, add)
 
         @api.get(address, operation_id="listWebhooks", tags=["webhooks"])
         async def listed(token: Token, store_id: StoreId) -> WebhookList:

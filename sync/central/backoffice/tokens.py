@@ -21,6 +21,7 @@ class Scope(StrEnum):
 
     CATALOGUE = "catalogue:write"
     SALES = "sales:read"
+    FORMS = "forms:read"  # names and telephone numbers of customers are in them
     WEBHOOKS = "webhooks:write"
 
 

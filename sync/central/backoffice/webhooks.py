@@ -21,9 +21,10 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, Row
 
 from sync.central import alerts
-from sync.central.backoffice import bills, sales
+from sync.central.backoffice import bills, forms, sales
 from sync.central.backoffice.models import (
     BillPage,
+    FormPage,
     NewWebhook,
     NewWebhookAnswer,
     RefundCasePage,
@@ -42,10 +43,11 @@ TIMEOUT_S: Final = 5.0
 # Some seven hours; then people are told and it is paused.
 PAUSES_S: Final = (2, 5, 15, 60, 300, 900, 3600, 7200, 14_400)
 _LEASE_S: Final = 60  # longer than a delivery takes: no other process sends the same meanwhile
-_PAGES: Final[dict[Tells, Callable[[Connection, str, int, int], SalePage | BillPage | RefundCasePage]]] = {
+_PAGES: Final[dict[Tells, Callable[[Connection, str, int, int], SalePage | BillPage | RefundCasePage | FormPage]]] = {
     Tells.SALES: sales.page,
     Tells.BILL_PAYMENTS: bills.payments,
     Tells.REFUND_CASES: bills.refund_cases,
+    Tells.FORMS: forms.page,
 }
 
 
@@ -172,6 +174,7 @@ def _waiting(connection: Connection, now_s: float) -> Row[Any] | None:
         "SELECT w.* FROM webhook w WHERE w.is_paused = 0 AND w.next_ms <= :now AND CASE w.tells"
         " WHEN 'sales' THEN EXISTS (SELECT 1 FROM sale_export x WHERE x.store_id = w.store_id AND x.number > w.after_number)"
         " WHEN 'bill-payments' THEN EXISTS (SELECT 1 FROM bill_posting b WHERE b.store_id = w.store_id AND b.number > w.after_number)"
+        " WHEN 'forms' THEN EXISTS (SELECT 1 FROM form_state f WHERE f.store_id = w.store_id AND f.number > w.after_number)"
         " ELSE EXISTS (SELECT 1 FROM refund_case c WHERE c.store_id = w.store_id AND c.number > w.after_number) END"
         " ORDER BY w.next_ms LIMIT 1",
         now=int(now_s * 1000),
