@@ -91,8 +91,9 @@ def test_a_lock_grows_with_every_try_behind_it_and_at_last_waits_for_people(bank
     assert waits == [900, 1800, 3600, 7200, 14400, 28800, 57600, None]
     bank.pass_s(365 * 86_400)
     assert verify(lane, LENA.cards[0], LENA.pin)["refused"]["reason"] == "locked"
-    subject = f"pin:{Marks(KEY).of_account('lena')}"
-    assert bank.service.database.write(lambda connection: tries.unlock(connection, subject))
+    mark = Marks(KEY).of_account("lena")
+    now_s = bank.service.settings.now_s()
+    assert bank.service.database.write(lambda connection: tries.unlock(connection, mark, who="kim", now_s=now_s))
     assert verify(lane, LENA.cards[0], LENA.pin)["refused"] is None
 
 

@@ -154,16 +154,9 @@ def _code(arguments: Namespace, directory: Path, number: str) -> None:
 
 
 def _unlock(arguments: Namespace, database: Database, mark: str) -> None:
-    from sync.central import audit
     from sync.central.accounts import tries
 
-    def open_it(connection: Any) -> bool:
-        act = audit.Act("*", getpass.getuser(), "account.unlocked", mark[:12])
-        audit.write(connection, act, time.time())
-        pin, code = (tries.unlock(connection, f"{what}:{mark}") for what in ("pin", "code"))
-        return pin or code
-
-    done = database.write(open_it)
+    done = database.write(lambda c: tries.unlock(c, mark, who=getpass.getuser(), now_s=time.time()))
     words = f"account {mark[:12]} may try again" if done else f"nothing was counted at account {mark[:12]}"
     _say(arguments, words, {"mark": mark, "unlocked": done})
 

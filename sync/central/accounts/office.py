@@ -155,7 +155,7 @@ class AccountDesk:
         account_id = accounts.connector.find(holder)
         mark = accounts.marks.of_nobody(holder) if account_id is None else accounts.marks.of_account(account_id)
         try_mark = accounts.marks.of_try(asked.asked_id, asked.pin)
-        counted = self._database.write(lambda c: tries.count(c, sender, f"pin:{mark}", try_mark))
+        counted = self._database.write(lambda c: tries.count(c, sender, tries.pin_subject(mark), try_mark))
         if isinstance(counted, Refused):
             return counted
         if not accounts.connector.is_pin(account_id, asked.pin) or account_id is None:
@@ -197,7 +197,7 @@ class AccountDesk:
         try_mark = accounts.marks.of_try(asked.asked_id, asked.code)
         if found.step_mark == try_mark:  # this very question was answered with yes, and the answer was lost on the line
             return StepUpAnswer(asked_id=asked.asked_id)
-        counted = self._database.write(lambda c: tries.count(c, sender, f"code:{found.mark}", try_mark))
+        counted = self._database.write(lambda c: tries.count(c, sender, tries.code_subject(found.mark), try_mark))
         if isinstance(counted, Refused):
             return counted
         sent_mark = accounts.marks.of_code(asked.ticket, asked.code)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from kiosk.domain.records import dataclass
 from sync.central import alerts, audit
 from sync.central.database import changed, one, one_locked, run
+from sync.central.feeds import EVERY_STORE
 from sync.central.heads import Sender
 from sync.protocol.accounts import Refused
 
@@ -102,9 +103,24 @@ def was_wrong(connection: Connection, sender: Sender, counted: Counted, reason: 
     return _locked(_locked_until_ms(counted.wrong, sender.now_ms), sender.now_ms)
 
 
-def unlock(connection: Connection, subject: str) -> bool:
-    """People have seen to it. False where nothing was counted."""
-    return changed(connection, "DELETE FROM account_lock WHERE subject = :subject", subject=subject) > 0
+def unlock(connection: Connection, mark: str, *, who: str, now_s: float) -> bool:
+    """People have seen to it: the holder may try again. False where nothing was counted."""
+    pin, code = (
+        changed(connection, "DELETE FROM account_lock WHERE subject = :subject", subject=subject) > 0
+        for subject in (pin_subject(mark), code_subject(mark))
+    )
+    audit.write(connection, audit.Act(EVERY_STORE, who, "account.unlocked", mark[:12]), now_s)
+    return pin or code
+
+
+def pin_subject(mark: str) -> str:
+    """As what the PINs tried for a mark are counted."""
+    return f"pin:{mark}"
+
+
+def code_subject(mark: str) -> str:
+    """As what the one-time codes tried for a mark are counted."""
+    return f"code:{mark}"
 
 
 def forget_old(connection: Connection, now_s: float) -> None:

@@ -47,6 +47,7 @@ class May(StrEnum):
     COMMAND = "command"
     CONFIGURE = "configure"
     CLOSE_ALERTS = "close-alerts"
+    READ_ACCOUNTS = "read-accounts"  # what account holders asked for: private
     SERVE = "serve"  # who comes with a number, an appointment, a request
 
 

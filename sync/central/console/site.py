@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from sync.central import audit
-from sync.central.console import acting, bills, forms, live, people, seeing, sessions
+from sync.central.console import accounts, acting, bills, forms, live, people, seeing, sessions
 from sync.central.console.pages import ASSETS, HEADERS, LANGUAGE_COOKIE, LANGUAGES, Page, chosen_language, draw
 from sync.central.console.people import Person
 from sync.central.console.sessions import Session
@@ -83,6 +83,8 @@ class Console:
             Route(f"{store}/alerts", self._acts(acting.close_alert), methods=["POST"]),
             Route(f"{store}/forms", self._shows(forms.show), methods=["GET"]),
             Route(f"{store}/forms", self._acts(forms.act), methods=["POST"]),
+            Route(f"{store}/accounts", self._shows(accounts.show), methods=["GET"]),
+            Route(f"{store}/accounts", self._acts(accounts.act), methods=["POST"]),
             Route(f"{store}/audit", self._shows(seeing.audit_trail)),
             Mount("/static", StaticFiles(directory=ASSETS / "console" / "static")),
             Mount("/fonts", StaticFiles(directory=ASSETS / "fonts")),
@@ -243,6 +245,7 @@ class Console:
             form_token=guest.form_token,
             here=request.url.path,
             may_audit=guest.person is not None and guest.person.may(people.May.READ_AUDIT),
+            may_accounts=guest.person is not None and guest.person.may(people.May.READ_ACCOUNTS),
         )
         if guest.is_new:
             self._give(request, response, guest.session)
