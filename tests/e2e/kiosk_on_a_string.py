@@ -59,7 +59,7 @@ def say(session: Session, fetched: Sequence[str]) -> None:
         {
             "step": session.step,
             "items": session.basket.item_count,
-            "message": session.payment.message if session.payment else "",
+            "message": session.payment.message if session.payment else session.refund.message if session.refund else "",
             "problem": session.problem,
             "staff": session.staff.refusal if session.staff else "",
             "ready": session.devices.can_charge and session.devices.can_print,
