@@ -21,6 +21,7 @@ REFUND_CASE: Final = "refund-case"
 BILLER_AWAY: Final = "biller-away"
 BILLER_KEEPS: Final = "biller-keeps"
 FORM_TWICE: Final = "form-twice"
+REFUNDED_TWICE: Final = "refunded-twice"
 
 _LONGEST: Final = 500
 

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from kiosk.domain.facts import Kind
-from sync.central import alerts, forms
+from sync.central import alerts, forms, refunds
 from sync.central.billers import heard
 from sync.central.database import among, changed, one, rows, run
 from sync.central.told import Told
@@ -185,4 +185,5 @@ _RULES: Final[dict[str, Callable[[Connection, Told, float], None]]] = {
     Kind.BILL_PAID: heard.paid,
     Kind.BILL_VOIDED: heard.voided,
     Kind.FORM_SUBMITTED: forms.heard,
+    Kind.REFUND_COMPLETED: refunds.heard,
 }

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from kiosk.domain.chain import canonical
 from kiosk.domain.facts import Kind
-from sync.central import forms
+from sync.central import forms, refunds
 from sync.central.told import BodyError, Told
 
 Change = tuple[str, Mapping[str, Any]]
@@ -27,6 +27,8 @@ TABLES: Final = (
     "basket_use",
     "voucher_use",
     "form_submission",
+    "refund",
+    "refund_piece",
     "account_consent",
     "projection_failure",
 )
@@ -124,4 +126,5 @@ _RULES: Final[dict[str, _Rule]] = {
     Kind.APPROVAL_GRANTED: _approval,
     Kind.APPROVAL_REFUSED: _approval,
     Kind.FORM_SUBMITTED: forms.projected,
+    Kind.REFUND_COMPLETED: refunds.projected,
 }

@@ -16,7 +16,8 @@ class DayTotal:
     """What one terminal sold and took by card on one day, in minor units of `currency`.
 
     `sales_minor` is what it turned over, goods alone. `bills_minor` was taken for billers and is theirs, `fees_minor` came on top: both
-    are in `payments_minor`, and neither is in `sales_minor`.
+    are in `payments_minor`, and neither is in `sales_minor`. `refunds_minor` went back to customers, by card or as vouchers:
+    what is left of the day is `sales_minor` less that.
     """
 
     terminal_id: str
@@ -28,6 +29,8 @@ class DayTotal:
     bills: int = 0
     bills_minor: int = 0
     fees_minor: int = 0
+    refunds: int = 0
+    refunds_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +83,21 @@ def day_totals(connection: Connection, store_id: str, day: str) -> tuple[DayTota
     sales = {(row.terminal_id, row.currency): (int(row.n), int(row.minor)) for row in sold}
     payments = {(row.terminal_id, row.currency): (int(row.n), int(row.minor)) for row in taken}
     bills = {(one.terminal_id, one.currency): one for one in bills_taken(connection, store_id, day)}
+    given = rows(
+        connection,
+        "SELECT terminal_id, currency, count(*) AS n, sum(amount_minor) AS minor FROM refund"
+        " WHERE store_id = :store AND day = :day GROUP BY terminal_id, currency",
+        **values,
+    )
+    refunds = {(row.terminal_id, row.currency): (int(row.n), int(row.minor)) for row in given}
 
     def total(terminal_id: str, currency: str) -> DayTotal:
         key = (terminal_id, currency)
         taken = bills.get(key, BillsTaken(terminal_id, currency, 0, 0, 0))
         figures = (*sales.get(key, (0, 0)), *payments.get(key, (0, 0)), taken.bills, taken.minor, taken.fees_minor)
-        return DayTotal(terminal_id, currency, *figures)
+        return DayTotal(terminal_id, currency, *figures, *refunds.get(key, (0, 0)))
 
-    return tuple(total(*key) for key in sorted(sales.keys() | payments.keys() | bills.keys()))
+    return tuple(total(*key) for key in sorted(sales.keys() | payments.keys() | bills.keys() | refunds.keys()))
 
 
 def bills_taken(connection: Connection, store_id: str, day: str) -> tuple[BillsTaken, ...]:

@@ -117,6 +117,46 @@ class SoldTax(Given):
     gross_minor: int
 
 
+class ReturnedLine(Given):
+    """What came back to the store with a refund: `count` pieces, or `weight_g` grams; `total_minor` with its deposit."""
+
+    line_id: int
+    number: str
+    name: str
+    count: int
+    weight_g: int
+    total_minor: int
+
+
+class Refunded(Given):
+    """Goods that were given back. `amount_minor` is `card_minor` and `voucher_minor` together; `staff` approved it, "" where nobody had to.
+
+    `method`: reversal, refund, none (no card money). `reason` says whether the goods can be sold again.
+    """
+
+    terminal_id: str
+    refund_id: str
+    number: int
+    sale_id: str
+    receipt_code: str
+    at: str
+    amount_minor: int
+    card_minor: int
+    voucher_minor: int
+    currency: str
+    reason: str
+    method: str
+    staff: str
+    lines: list[ReturnedLine]
+
+
+class RefundDay(Given):
+    """The refunds of one day, the oldest first."""
+
+    day: str
+    refunds: list[Refunded]
+
+
 class SoldBill(Given):
     """A bill that was paid with a sale: money taken for a biller, and no turnover. `key` is the same for the same bill everywhere,
     `payment_ref` our reference for the biller. Without `is_confirmed` the biller was not asked before it was paid."""

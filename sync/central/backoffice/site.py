@@ -12,7 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
-from sync.central.backoffice import bills, catalogue, forms, problems, sales, tokens, webhooks
+from sync.central.backoffice import bills, catalogue, forms, problems, refunds, sales, tokens, webhooks
 from sync.central.backoffice.models import (
     MOST_BYTES,
     BillPage,
@@ -25,6 +25,7 @@ from sync.central.backoffice.models import (
     NewWebhookAnswer,
     ProblemDocument,
     RefundCasePage,
+    RefundDay,
     SalePage,
     StoreList,
     Tells,
@@ -44,6 +45,7 @@ StoreId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
 ItsId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
 After = Annotated[int, Query(ge=0, lt=2**63, description="the `next` of the page before; 0 begins with the first sale")]
 Limit = Annotated[int, Query(ge=1, le=1000)]
+Day = Annotated[str, Query(pattern=r"^\d{4}-\d{2}-\d{2}$", description="by the terminals' wall clocks, ISO 8601")]
 Token = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
 _PROBLEM: Final = {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
@@ -186,6 +188,13 @@ class BackOffice:
             """As listSales, without the lines of each sale; the header Tern-Next holds the cursor."""
             found = await page(token, store_id, after, limit)
             return _Csv(sales.as_csv(found), headers={"Tern-Next": str(found.next)})
+
+        @api.get("/stores/{store_id}/refunds", operation_id="listRefunds", tags=["sales"])
+        async def given_back(token: Token, store_id: StoreId, day: Day) -> RefundDay:
+            """The refunds of goods on a day, with what came back to the store."""
+            return await self._reads(
+                token, Scope.SALES, store_id, lambda connection, _: refunds.of_day(connection, store_id, day)
+            )
 
     def _bills(self, api: FastAPI) -> None:
         @api.get("/stores/{store_id}/bill-payments", operation_id="listBillPayments", tags=["bills"])

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, text
 from kiosk.domain.chain import genesis
 from kiosk.domain.money import Money
 from kiosk.domain.sale import Sale, SaleBodyError
-from sync.central import raw, settlement
+from sync.central import raw, refunds, settlement
 from sync.central.alerts import TWICE
 from sync.central.database import one, rows
 from sync.central.feeds import EVERY_STORE
@@ -25,12 +25,14 @@ MOST_ROWS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class DayTotal:
-    """What a store took in on a day in one currency: `total` for goods, `bills` for billers, and `fees` for paying those."""
+    """What a store took in on a day in one currency: `total` for goods, `bills` for billers, `fees` for paying those; `refunds` is
+    what went back."""
 
     sales: int
     total: Money
     bills: Money
     fees: Money
+    refunds: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +129,16 @@ def day_totals(connection: Connection, store_id: str, day: str) -> tuple[DayTota
         day=day,
     )
     taken = settlement.bills_taken(connection, store_id, day)
+    given = refunds.of_day(connection, store_id, day)
 
     def total(row: Row[Any]) -> DayTotal:
         bills = [one for one in taken if one.currency == row.currency]
-        amounts = (int(row.total), sum(one.minor for one in bills), sum(one.fees_minor for one in bills))
+        amounts = (
+            int(row.total),
+            sum(one.minor for one in bills),
+            sum(one.fees_minor for one in bills),
+            sum(one.amount_minor for one in given if one.currency == row.currency),
+        )
         return DayTotal(row.sales, *(Money(minor, row.currency) for minor in amounts))
 
     return tuple(map(total, found))
@@ -316,6 +324,7 @@ def _entries_of(connection: Connection, sale: Row[Any]) -> Sequence[Row[Any]]:
             sale.sale_id,
             *(payment.ref for payment in payments),
             *(f"bill:{bill.key}" for bill in bills),
+            *(refund.refund_id for refund in refunds.of_sale(connection, sale.store_id, sale.sale_id)),
         ],
         "most": MOST_ENTRIES + 1,
     }
