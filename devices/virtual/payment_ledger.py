@@ -99,12 +99,15 @@ class Ledger:
         reversed_traces = self._settled(Kind.REVERSAL)
         return [entry for entry in self.entries if entry.kind is Kind.CAPTURE and entry.of_trace not in reversed_traces]
 
+    def refunds(self) -> list[LedgerEntry]:
+        """What was given back, besides reversals, and stands."""
+        reversed_traces = self._settled(Kind.REVERSAL)
+        given_back = (entry for entry in self.entries if entry.kind is Kind.REFUND and entry.code == 0)
+        return [entry for entry in given_back if entry.trace not in reversed_traces]
+
     def charged_minor(self) -> int:
         """What stands on customers' cards: captures less what was reversed or refunded."""
-        reversed_traces = self._settled(Kind.REVERSAL)
-        refunds = (entry for entry in self.entries if entry.kind is Kind.REFUND and entry.code == 0)
-        given_back = sum(entry.amount_minor for entry in refunds if entry.trace not in reversed_traces)
-        return sum(entry.amount_minor for entry in self.charges()) - given_back
+        return sum(one.amount_minor for one in self.charges()) - sum(one.amount_minor for one in self.refunds())
 
     def _settled(self, kind: Kind) -> set[int]:
         return {entry.of_trace for entry in self.entries if entry.kind is kind and entry.of_trace is not None}

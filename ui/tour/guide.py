@@ -8,6 +8,7 @@ from pathlib import Path
 from devices.virtual.far_sides import KINDS, FarSides
 from kiosk.configuration import Configuration
 from ui.tour.office import FarOffice
+from ui.tour.services import account_holder, bill_payer, number_drawer, returner
 from ui.tour.summary import Summary, summarise
 from ui.tour.visit import (
     Visit,
@@ -18,6 +19,9 @@ from ui.tour.visit import (
     third_shopper,
     ways_to_see,
 )
+
+_AT_THE_TILL = (first_shopper, ways_to_see, age_and_card)
+_SERVICES = (bill_payer, returner, account_holder, number_drawer)
 
 
 def play(configuration: Configuration, directory: Path, config_path: Path | None = None) -> Summary:
@@ -40,7 +44,7 @@ def play(configuration: Configuration, directory: Path, config_path: Path | None
         kiosk.open()
         try:
             visit = Visit(kiosk, far, directory)
-            for scenes in (first_shopper, ways_to_see, age_and_card, office.scenes, second_shopper, third_shopper):
+            for scenes in (*_AT_THE_TILL, office.scenes, second_shopper, third_shopper, *_SERVICES):
                 if not visit.failures:
                     visit.play(scenes)
             upright = Visit(kiosk, far, directory, prefix="portrait-")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -92,24 +92,36 @@ def books_problems(books: Books, far: FarSides) -> list[str]:
     bodies = [_body(books.journal, sale) for sale in sales]
     problems = _numbering_problems(sales)
     if far.payment is not None:
-        problems += _charge_problems(bodies, far.payment.ledger)
+        refunds = [entry.fact.body for entry in _all(books.journal, [Kind.REFUND_COMPLETED])]
+        problems += _charge_problems(bodies, refunds, far.payment.ledger)
     verdict = books.journal.verify()
     if not verdict.ok:
         problems.append(f"the journal's chain is broken at entry {verdict.seq}: {verdict.reason}")
     return problems
 
 
-def _charge_problems(bodies: Sequence[Mapping[str, Json]], ledger: Ledger) -> list[str]:
-    charged: Counter[tuple[object, object]] = Counter((one.of_trace, one.amount_minor) for one in ledger.charges())
-    booked: Counter[tuple[object, object]] = Counter(
-        (tender["trace"], tender["amount_minor"]) for tender in map(_tender, bodies) if tender
-    )
+def _charge_problems(
+    sales: Sequence[Mapping[str, Json]], refunds: Sequence[Mapping[str, Json]], ledger: Ledger
+) -> list[str]:
+    reversed_sales = {body.get("sale_id") for body in refunds if _tender(body).get("method") == "reversal"}
+    paid = (_tender(body) for body in sales if body.get("sale_id") not in reversed_sales)
+    given_back = (_tender(body) for body in refunds if _tender(body).get("method") == "refund")
+    charges = [(one.of_trace, one.amount_minor) for one in ledger.charges()]
+    refunded = [(one.trace, one.amount_minor) for one in ledger.refunds()]
+    return _unlike("charged", charges, paid) + _unlike("gave back", refunded, given_back)
+
+
+def _unlike(
+    did: str, by_terminal: Sequence[tuple[int | None, int]], in_books: Iterable[Mapping[str, Json]]
+) -> list[str]:
+    ledger: Counter[tuple[object, object]] = Counter(by_terminal)
+    books: Counter[tuple[object, object]] = Counter((one["trace"], one["amount_minor"]) for one in in_books if one)
     return [
-        f"the payment terminal charged {amount} under trace {trace}, and no sale says so"
-        for trace, amount in charged - booked
+        f"the payment terminal {did} {amount} under trace {trace}, and the books do not say so"
+        for trace, amount in ledger - books
     ] + [
-        f"a sale says that {amount} was paid under trace {trace}, and the payment terminal did not charge it"
-        for trace, amount in booked - charged
+        f"the books say that it {did} {amount} under trace {trace}, and the payment terminal does not know it"
+        for trace, amount in books - ledger
     ]
 
 
