@@ -11,7 +11,6 @@ from dataclasses import replace
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from kiosk.configuration import Configuration
 from kiosk.domain.account import Holder, IdentifiedBy
 from kiosk.domain.facts import Kind
 from kiosk.ports import CardGone, CardShown, Health, HealthState
@@ -20,7 +19,8 @@ from kiosk.services.account_lookup.view import AccountView, Change, StatementCod
 from kiosk.services.checkout.events import BooksFailed, BooksMended, DeviceChanged
 from kiosk.services.checkout.office import ProfileChosen
 from tests.e2e.account_bank import BILL, CODE, MOVEMENTS, OVERVIEW, PIN, TICKET, Bank, Copy
-from tests.e2e.shop_floor import ShopFloor, visit_to, walk_away
+from tests.e2e.account_hall import hall_in
+from tests.e2e.shop_floor import ShopFloor, walk_away
 from tests.e2e.test_privacy import kept
 from ui.tour.visit import BADGE
 
@@ -64,15 +64,10 @@ class BankOfMark(Bank):
         super().verify(Holder(holder.by, "40012345" if holder.number == NUMBER else holder.number), pin, done)
 
 
-def a_bank_s(found: Configuration) -> Configuration:
-    return found.model_copy(update={"terminal": found.terminal.model_copy(update={"profile": "bank"})})
-
-
 @pytest.fixture(scope="module")
 def hall(qapp: QGuiApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopFloor]:
     """A terminal in a bank's hall."""
-    with visit_to(tmp_path_factory.mktemp("bank"), a_bank_s) as floor:
-        floor.visit.hands.wait(lambda: floor.kiosk.terminal.register.state.profile == "bank", "the profile")
+    with hall_in(tmp_path_factory.mktemp("bank")) as floor:
         yield floor
 
 

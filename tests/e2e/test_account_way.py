@@ -2,73 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from devices.virtual.printer import Fault as PrinterFault
-from kiosk.configuration import Configuration
 from kiosk.domain.account import Holder, IdentifiedBy
 from kiosk.domain.facts import Kind
 from kiosk.ports import AccountRefused, CardGone, CardRefused, CardShown, KeptAccount
 from kiosk.services.account_lookup.events import CardSeen
 from kiosk.services.checkout.events import TimerRang
-from tests.e2e.account_bank import CARD, CODE, NUMBER, OVERVIEW, PHONE, PIN, TICKET, Bank, Copy
+from tests.e2e.account_bank import CARD, OVERVIEW, PHONE, TICKET, Bank, Copy
+from tests.e2e.account_hall import MEMBER, asking, begin, hall_in, notice, open_account, reader, type_number, type_pin
 from tests.e2e.shop_floor import ShopFloor, visit_to, walk_away
 from ui.tour.visit import MILK
-
-
-def a_bank_s(found: Configuration) -> Configuration:
-    terminal = found.terminal.model_copy(update={"profile": "bank"})
-    return found.model_copy(update={"terminal": terminal})
 
 
 @pytest.fixture(scope="module")
 def hall(qapp: QGuiApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopFloor]:
     """A terminal in a bank's hall."""
-    with visit_to(tmp_path_factory.mktemp("bank"), a_bank_s) as floor:
-        floor.visit.hands.wait(lambda: floor.kiosk.terminal.register.state.profile == "bank", "the profile")
+    with hall_in(tmp_path_factory.mktemp("bank")) as floor:
         yield floor
 
 
 @pytest.fixture
 def bank(hall: ShopFloor) -> Iterator[Bank]:
-    """The bank, as that terminal asks it; afterwards whoever is there leaves."""
-    made = Bank()
-    desk = hall.kiosk.terminal.accounts
-    assert desk is not None
-    desk.office, desk.copy = made, Copy()
-    yield made
-    if hall.visit.hands.step != "attract":
-        hall.kiosk.till.account.leave()
-        hall.visit.hands.wait_for_step("attract")
-
-
-def begin(hall: ShopFloor) -> None:
-    hall.kiosk.till.serve("account")
-    hall.visit.hands.wait_for_step("account-start")
-
-
-def type_number(hall: ShopFloor, number: str = NUMBER) -> None:
-    hands = hall.visit.hands
-    hands.press("screen.account-start.number")
-    hands.wait_for_step("account-number")
-    hands.type_digits(number)
-    hands.press("action.continue")
-    hands.wait_for_step("account-pin")
-
-
-def type_pin(hall: ShopFloor, pin: str = PIN) -> None:
-    hall.visit.hands.type_digits(pin)
-    hall.visit.hands.press("action.continue")
-
-
-def open_account(hall: ShopFloor) -> None:
-    begin(hall)
-    type_number(hall)
-    type_pin(hall)
-    hall.visit.hands.wait_for_step("account")
+    """The bank, as that terminal asks it."""
+    with asking(hall) as made:
+        yield made
 
 
 def test_a_number_and_a_pin_open_the_account_and_end_closes_it(hall: ShopFloor, bank: Bank) -> None:
@@ -90,11 +52,6 @@ def test_the_code_of_a_card_opens_the_account(hall: ShopFloor, bank: Bank) -> No
     type_pin(hall)
     hall.visit.hands.wait_for_step("account")
     assert bank.asked[0] == ("verify", "card")
-
-
-def notice(hall: ShopFloor) -> str:
-    said = hall.kiosk.terminal.register.state.notice
-    return said.key if said else ""
 
 
 def test_a_telephone_number_opens_the_account_too(hall: ShopFloor, bank: Bank) -> None:
@@ -132,16 +89,50 @@ def test_a_chip_card_opens_the_account_and_closes_it_when_it_is_taken_out(hall: 
     assert (bank.left, register.state.account) == ([TICKET], None)
 
 
-@pytest.mark.parametrize("reason", ["payment-card", "unknown-card", "not-readable", "removed-early"])
+def test_a_swiped_card_opens_the_account(hall: ShopFloor, bank: Bank) -> None:
+    reader(hall).swipe(MEMBER)
+    hall.visit.hands.wait_for_step("account-pin")
+    type_pin(hall)
+    hall.visit.hands.wait_for_step("account")
+    assert bank.asked[0] == ("verify", "card")
+
+
+CARDS: dict[str, Callable[[ShopFloor], None]] = {
+    "payment-card": lambda hall: reader(hall).swipe({2: "4111111111111111=2912"}),
+    "unknown-card": lambda hall: reader(hall).swipe({2: "98012345678=1"}),
+    "not-readable": lambda hall: reader(hall).unreadable(1, 2, 3),
+    "removed-early": lambda hall: hall.kiosk.terminal.register.post(CardSeen(CardRefused("removed-early"))),
+}
+
+
+@pytest.mark.parametrize("reason", CARDS)
 def test_a_card_that_cannot_be_used_has_its_own_words_and_a_way_on(hall: ShopFloor, bank: Bank, reason: str) -> None:
     begin(hall)
-    hall.kiosk.terminal.register.post(CardSeen(CardRefused(reason)))
+    CARDS[reason](hall)
     hall.visit.hands.wait_for_step("account-problem")
     account = hall.kiosk.till.account
     assert account.value("problemTitle") == hall.visit.hands.say(f"screen.account-problem.{reason}.title")
     hall.visit.hands.press("action.account-other-card")
     hall.visit.hands.wait_for_step("account-start")
     assert bank.asked == []
+
+
+def test_a_payment_card_at_the_home_screen_is_sent_to_the_card_terminal(hall: ShopFloor, bank: Bank) -> None:
+    CARDS["payment-card"](hall)
+    hall.visit.hands.wait(lambda: notice(hall) == "notice.account-payment-card", "a kind word")
+    assert hall.visit.hands.step == "attract"
+
+
+def test_a_checkout_without_accounts_has_a_kind_word_for_a_card(
+    qapp: QGuiApplication, tmp_path: Path, hall: ShopFloor
+) -> None:
+    with visit_to(tmp_path) as shop:
+        for show in (lambda: shop.visit.scan(CARD, "]C0"), lambda: reader(shop).swipe(MEMBER)):
+            show()
+            shop.visit.hands.wait(lambda: notice(shop) == "notice.account-not-here", "a kind word")
+            assert (shop.visit.hands.step, shop.kiosk.terminal.register.state.account) == ("attract", None)
+            shop.kiosk.terminal.register.post(TimerRang("notice"))
+            shop.visit.hands.wait(lambda: notice(shop) == "", "it to pass")
 
 
 def test_a_wrong_pin_says_how_many_tries_are_left_and_then_locks(hall: ShopFloor, bank: Bank) -> None:
@@ -228,101 +219,6 @@ def test_whatever_the_office_says_has_words(hall: ShopFloor, bank: Bank, reason:
     assert hall.kiosk.till.account.value("problemTitle")
 
 
-def test_a_statement_comes_out_on_paper(hall: ShopFloor, bank: Bank) -> None:
-    printer = hall.far.printer
-    assert printer is not None
-    papers = len(printer.papers)
-    open_account(hall)
-    hall.visit.hands.press("action.account-movements")
-    hall.visit.hands.wait_for_step("account-movements")
-    hall.visit.hands.press("action.account-statement")
-    hall.visit.hands.wait_for_step("account-statement")
-    hall.visit.hands.press_label("3 months")
-    hall.visit.hands.press("action.print")
-    hall.visit.hands.wait_for_step("account")
-    assert len(printer.papers) == papers + 1
-    assert ("statement", TICKET, "3") in bank.asked
-    assert hall.body(Kind.STATEMENT_PRINTED)["movements"] == 36
-
-
-def test_a_statement_that_nobody_saw_come_out_says_so(hall: ShopFloor, bank: Bank) -> None:
-    printer = hall.far.printer
-    assert printer is not None
-    open_account(hall)
-    hall.kiosk.till.account.openPart("statement")
-    hall.visit.hands.wait_for_step("account-statement")
-    printer.ms_per_line = 200
-    hall.visit.hands.press("action.print")
-    hall.visit.hands.wait(lambda: hall.kiosk.till.account.value("busy"), "the printing to begin")
-    hall.visit.hands.settle()
-    printer.set_fault(PrinterFault.DEAF)
-    hall.visit.hands.wait(lambda: notice(hall).startswith("notice.account-"), "what became of it", 60)
-    printer.set_fault(PrinterFault.DEAF, on=False)
-    printer.ms_per_line = 0
-    assert notice(hall) == "notice.account-print-unknown"
-    assert hall.visit.hands.step == "account-statement"
-    hall.visit.hands.wait(lambda: hall.kiosk.terminal.register.state.devices.can_print, "the printer", 60)
-
-
-def test_a_long_statement_is_several_codes(hall: ShopFloor, bank: Bank) -> None:
-    open_account(hall)
-    hall.kiosk.till.account.openPart("statement")
-    hall.visit.hands.wait_for_step("account-statement")
-    hall.visit.hands.press_label("6 months")
-    hall.visit.hands.press("action.show-qr")
-    hall.visit.hands.wait_for_step("account-qr")
-    assert "72" in hall.kiosk.till.account.value("codeText")
-    first = hall.kiosk.till.account.value("qrRows")
-    hall.visit.hands.press("action.account-next-code")
-    hall.visit.hands.wait(lambda: hall.kiosk.till.account.value("qrRows") != first, "the next code")
-    hall.visit.hands.press("action.previous")
-    hall.visit.hands.wait(lambda: hall.kiosk.till.account.value("qrRows") == first, "the first code again")
-
-
-def test_another_address_is_asked_for_with_a_code_and_looked_at_before_it_is_sent(hall: ShopFloor, bank: Bank) -> None:
-    hands = hall.visit.hands
-    open_account(hall)
-    hands.press("action.account-change")
-    hands.wait_for_step("account-change")
-    hands.press("screen.account-change.address")
-    hands.wait_for_step("account-code")
-    hands.wait(lambda: "78" in hall.kiosk.till.account.value("codeHint"), "where the code went")
-    hands.type_digits("000000")
-    hands.press("action.continue")
-    hands.wait(lambda: hall.kiosk.till.account.value("codeWarning"), "a kind word")
-    hands.press("action.account-send-again")
-    hands.wait(lambda: bank.asked.count(("send_code", TICKET)) == 2, "another code")
-    hands.type_digits(CODE)
-    hands.press("action.continue")
-    hands.wait_for_step("account-change-entry")
-    for letter in "WEG 12 BERLIN":
-        hands.press("action.space") if letter == " " else hands.press_label(letter.lower())
-    hands.press("action.continue")
-    hands.wait_for_step("account-change-check")
-    assert hall.kiosk.till.account.value("wanted") == "WEG 12 BERLIN"
-    hands.press("action.account-send")
-    hands.wait_for_step("account")
-    assert bank.asked[-1] == ("request", TICKET, "address", "WEG 12 BERLIN")
-    assert notice(hall) == "notice.account-asked"
-    assert hall.body(Kind.ACCOUNT_REQUESTED) == {"what": "address", "request": "R-1"}
-
-
-def test_a_due_bill_is_taken_to_the_till_and_the_account_closes(hall: ShopFloor, bank: Bank) -> None:
-    hands = hall.visit.hands
-    open_account(hall)
-    assert not hands.can_press("action.pay")
-    hands.press("action.account-show")
-    hands.press("action.pay")
-    hands.wait(lambda: hands.step.startswith("bill"), "the bill")
-    hands.wait(lambda: hands.step not in ("bill-asking",), "its answer", 60)
-    session = hall.kiosk.terminal.register.state
-    assert (session.account, bank.left) == (None, [TICKET])
-    assert session.bill is not None
-    assert session.bill.bill == OVERVIEW.due_bills[0].bill
-    walk_away(hall.kiosk)
-    hands.wait_for_step("attract")
-
-
 def test_another_scan_waits_until_the_account_is_closed(hall: ShopFloor, bank: Bank) -> None:
     open_account(hall)
     hall.visit.scan(MILK, "]E0")
@@ -340,3 +236,26 @@ def test_whoever_walks_away_is_warned_and_then_forgotten(hall: ShopFloor, bank: 
     walk_away(hall.kiosk)
     hall.visit.hands.wait_for_step("attract")
     assert bank.left == [TICKET]
+
+
+def test_a_lock_of_the_office_that_only_people_end_says_so(hall: ShopFloor, bank: Bank) -> None:
+    bank.answers["verify"] = AccountRefused("locked", 0)
+    begin(hall)
+    type_number(hall, "40099999")
+    type_pin(hall)
+    hall.visit.hands.wait_for_step("account-problem")
+    assert hall.kiosk.till.account.value("problemHint") == hall.visit.hands.say("account.locked-by-people")
+    assert not hall.visit.hands.can_press("action.try-again")
+
+
+def test_an_answer_that_never_comes_leaves_every_way_open(hall: ShopFloor, bank: Bank) -> None:
+    bank.silent = {"verify"}
+    begin(hall)
+    type_number(hall)
+    type_pin(hall)
+    hall.visit.hands.wait(lambda: bank.held, "the question")
+    hall.visit.hands.press("action.account-leave")
+    hall.visit.hands.wait_for_step("attract")
+    bank.held.pop()()
+    hall.visit.hands.wait(lambda: bank.left == [TICKET], "the ticket to be given back")
+    assert hall.kiosk.terminal.register.state.account is None
