@@ -27,9 +27,7 @@ _SPACES = ["--mount"] if os.geteuid() == 0 else ["--user", "--map-root-user", "-
 
 
 def why_not() -> str:
-    """What this machine lacks for it, "" for nothing."""
-    if not DRIVER.exists() or shutil.which("pcscd", path=_PATH) is None:
-        return "needs the packages pcscd and vsmartcard-vpcd; packaging/set-up.sh test installs them"
+    """What this machine forbids, "" for nothing. Packages that are missing are no reason: packaging/set-up.sh test installs them."""
     tried = subprocess.run(["unshare", *_SPACES, "true"], capture_output=True, check=False)
     return (
         "" if tried.returncode == 0 else "needs a mount namespace, which this machine does not allow (unshare --mount)"
@@ -49,6 +47,8 @@ class PcscService:
 
     def start(self, *, plugged: bool = True) -> None:
         """Start it, with its readers plugged in or not."""
+        assert DRIVER.exists(), "install vsmartcard-vpcd: packaging/set-up.sh test does"
+        assert shutil.which("pcscd", path=_PATH), "install pcscd: packaging/set-up.sh test does"
         for name in ("run", "conf"):
             (_FOLDER / name).mkdir(parents=True, exist_ok=True)
         os.environ["PCSCLITE_CSOCK_NAME"] = str(_FOLDER / "run" / "pcscd.comm")
