@@ -16,10 +16,13 @@ from kiosk.configuration.rules import card_layouts
 from kiosk.domain.account import Holder as Known
 from kiosk.domain.account import IdentifiedBy
 from kiosk.ports import CardRefused, CardShown
-from tests.ui.bench_table import DAY, LENA, START, WITHIN_MS, Table, soon
+from sync.central.accounts.demo_core import DemoCore
+from sync.central.accounts.demo_file import read_accounts
+from tests.ui.bench_table import DAY, LENA, START, TOM, WITHIN_MS, Table, soon
 from ui.bench.bills import sheaf
-from ui.bench.holders import code_now, read_holders
+from ui.bench.holders import code_now, read_holders, sent_code
 from ui.bench.sheaf import SheafBench
+from ui.bench.window import ASSETS
 
 
 def test_a_bill_and_a_card_s_code_touched_in_the_sheaf_arrive_at_whoever_reads_the_scanner(
@@ -68,6 +71,18 @@ def test_the_bench_shows_what_only_the_holder_knows(table: Table) -> None:
     ]
     # RFC 6238, appendix B, the last six of its eight digits.
     assert [code_now(LENA.secret, at_s) for at_s in (59, 1111111109, 20000000000)] == ["287082", "081804", "353130"]
+
+
+def test_a_code_that_the_centre_sent_is_shown_as_on_the_holder_s_telephone(qapp: QObject, tmp_path: Path) -> None:
+    core = tmp_path / "demo-core.db"
+    shown = SheafBench(None, None, (), (TOM,), sent=lambda holder: sent_code(core, holder))
+    assert [row.code for row in shown.holders.rows] == [""]
+    holders = read_accounts(ASSETS / "store" / "accounts.toml")
+    sender = next(one for one in holders if one.sms)
+    DemoCore(core, holders, "EUR").send_code(sender.id, "424242")
+    assert sent_code(core, sender.id) == "424242"
+    assert sent_code(core, "nobody") == ""
+    shown.close()
 
 
 def test_without_holders_the_bench_has_none_to_show(tmp_path: Path) -> None:

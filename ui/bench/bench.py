@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Slot
 
@@ -41,6 +41,7 @@ class Bench(QObject):
         bills: Sequence[PaperBill] = (),
         holders: Sequence[Holder] = (),
         chip: VirtualChipCard | None = None,
+        sent: Callable[[str], str] = lambda _: "",
         account_prefix: str = "ACC-",
         office: OfficeBench | None = None,
         parent: QObject | None = None,
@@ -49,7 +50,16 @@ class Bench(QObject):
         language = words.value("language")
         self._scanner = ScannerBench(sides.scanner, shelf, language, self) if sides.scanner is not None else None
         self._sheaf = (
-            SheafBench(sides.scanner, sides.card, bills, holders, chip=chip, account_prefix=account_prefix, parent=self)
+            SheafBench(
+                sides.scanner,
+                sides.card,
+                bills,
+                holders,
+                chip=chip,
+                sent=sent,
+                account_prefix=account_prefix,
+                parent=self,
+            )
             if sides.scanner is not None or sides.card is not None or chip is not None
             else None
         )

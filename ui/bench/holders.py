@@ -6,8 +6,10 @@ import base64
 import binascii
 import hashlib
 import hmac
+import sqlite3
 import tomllib
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +42,16 @@ def code_now(secret: bytes, at_s: float) -> str:
     digest = hmac.digest(secret, int(at_s // _STEP_S).to_bytes(8, "big"), hashlib.sha1)
     at = digest[-1] & 0x0F
     return f"{(int.from_bytes(digest[at : at + 4], 'big') & 0x7FFFFFFF) % 10**6:06}"
+
+
+def sent_code(core: Path, holder_id: str) -> str:
+    """The last code that the demo core sent to a holder, as they would find it on their telephone; "" for none. `core` is its database."""
+    try:
+        with closing(sqlite3.connect(f"{core.absolute().as_uri()}?mode=ro", uri=True, timeout=0.1)) as database:
+            row = database.execute("SELECT code FROM sent WHERE account_id = ?", (holder_id,)).fetchone()
+    except sqlite3.Error:
+        return ""
+    return str(row[0]) if row else ""
 
 
 def seconds_left(at_s: float) -> int:

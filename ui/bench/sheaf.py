@@ -33,7 +33,7 @@ _OTHER_CHIPS = {"payment": payment_card(), "other-shop": ChipCard(()), "wrong-di
 
 @dataclass(frozen=True, slots=True)
 class HolderRow(Row):
-    """A holder with a card; `code` is their one-time code of now, "" where their app makes none; `isSent`: it comes as a message."""
+    """A holder with a card; `code` is their one-time code of now, "" for none; `isSent`: it came as a message."""
 
     name: str
     pin: str
@@ -68,6 +68,7 @@ class SheafBench(Shown):
         *,
         chip: VirtualChipCard | None = None,
         account_prefix: str = "ACC-",
+        sent: Callable[[str], str] = lambda _: "",
         now_s: Callable[[], float] = time.time,
         parent: QObject | None = None,
     ) -> None:
@@ -85,7 +86,7 @@ class SheafBench(Shown):
         self._papers = {bill.id: bill for bill in bills}
         self._people = {holder.id: holder for holder in holders}
         self._prefix = account_prefix
-        self._now_s = now_s
+        self._sent, self._now_s = sent, now_s
         self._bills = Rows(GroupRow, self)
         self._bills.replace([GroupRow(group, self._group(group)) for group in dict.fromkeys(b.group for b in bills)])
         self._holders = Rows(HolderRow, self)
@@ -160,10 +161,7 @@ class SheafBench(Shown):
         """Show the one-time codes of now."""
         now_s = self._now_s()
         self._holders.replace(
-            [
-                HolderRow(one.id, one.name, one.pin, code_now(one.secret, now_s) if one.secret else "", one.is_sent)
-                for one in self._people.values()
-            ]
+            [HolderRow(one.id, one.name, one.pin, self._code(one, now_s), one.is_sent) for one in self._people.values()]
         )
         self.show(secondsLeft=seconds_left(now_s))
 
@@ -173,6 +171,11 @@ class SheafBench(Shown):
         self._hand.close()
         if self._chip is not None:
             self._chip.close()
+
+    def _code(self, holder: Holder, now_s: float) -> str:
+        if holder.is_sent:
+            return self._sent(holder.id)
+        return code_now(holder.secret, now_s) if holder.secret else ""
 
     def _group(self, group: str) -> Rows:
         rows = Rows(TileRow, self)

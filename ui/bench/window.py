@@ -22,7 +22,7 @@ from ui.art import Art
 from ui.bench import typeinfo
 from ui.bench.bench import Bench
 from ui.bench.bills import sheaf
-from ui.bench.holders import read_holders
+from ui.bench.holders import read_holders, sent_code
 from ui.bench.office import OfficeBench
 from ui.bench.process import KioskProcess, kiosk_command, kiosk_environment
 from ui.bench.shelf import ShelfError, Thing, read_shelf
@@ -111,7 +111,7 @@ def run_bench(
     # The terminal first: it takes longer to start than the bench.
     power.powerOn()
     try:
-        return _play(configuration, sides, power, OfficeBench(office) if office else None)
+        return _play(configuration, data_dir, sides, power, OfficeBench(office) if office else None)
     finally:
         power.stop()
         if office:
@@ -121,7 +121,9 @@ def run_bench(
         app.processEvents()
 
 
-def _play(configuration: Configuration, sides: FarSides, power: KioskProcess, office: OfficeBench | None) -> int:
+def _play(
+    configuration: Configuration, data_dir: Path, sides: FarSides, power: KioskProcess, office: OfficeBench | None
+) -> int:
     site = configuration.site
     language = site.languages[0]
     words = WordsBridge(
@@ -136,6 +138,7 @@ def _play(configuration: Configuration, sides: FarSides, power: KioskProcess, of
         bills=sheaf(datetime.now(ZoneInfo(site.time_zone)).date(), int(time.time())),
         holders=read_holders(store / "accounts.toml"),
         chip=VirtualChipCard() if configuration.devices.card.driver == "pcsc" else None,
+        sent=lambda holder: sent_code(data_dir / "central" / "demo-core.db", holder),
         account_prefix=next(iter(site.scan.account_prefixes), ""),
         office=office,
     )

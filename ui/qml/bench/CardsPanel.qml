@@ -72,6 +72,8 @@ BenchPanel {
                     BenchText {
                         text: {
                             const pin = Words.sayWith("bench.cards.pin", {pin: holder.pin});
+                            if (holder.isSent && holder.code !== "")
+                                return pin + " · " + Words.sayWith("bench.cards.sent-code", {code: holder.code});
                             if (holder.code !== "")
                                 return pin + " · " + Words.sayWith("bench.cards.code", {
                                     code: holder.code,
