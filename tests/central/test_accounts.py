@@ -6,6 +6,7 @@ import json
 import logging
 import secrets
 import statistics
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,12 +14,20 @@ from pathlib import Path
 
 import pytest
 from bank import AMIRA, GONE, KEY, LENA, TOMASZ, Bank, ask, opened, refused, verify
-from service import Terminal
+from service import Terminal, until
 
+from kiosk.domain.account import Overview
 from kiosk.domain.account_body import movements_from_body, overview_from_body
+from kiosk.domain.bills.identity import bill_key
 from sync.central.accounts import tries
 from sync.central.accounts.demo_movements import BEGINS
 from sync.central.accounts.marks import Marks
+from sync.central.database import run
+
+POSTED = (
+    "INSERT INTO bill_posting SELECT 'T1', :ref, 'S1', 'j', 1, :key, 's', 'r', 'at', 'day', 'epc', '', '', '', 1, 0, 'EUR', 1, 0, 0,"
+    " :state, 0, 0, 0, '', '', '', '', 0, 0"
+)
 
 
 @pytest.fixture
@@ -224,6 +233,41 @@ def test_a_request_reaches_the_core_once_and_nothing_private_stays(bank: Bank, l
     assert [(one.account_id, one.what, one.value) for one in taken] == [("lena", "address", asked["value"])]
     assert taken[0].request_id == numbers.pop()
     assert bank.service.rows("SELECT value FROM account_request") == [("U…",)]
+
+
+def test_a_bill_that_was_paid_at_a_terminal_is_due_no_more(bank: Bank, lane: Terminal) -> None:
+    ticket = opened(lane)
+
+    def due() -> list[str | None]:
+        overview = overview_from_body(ask(lane, "overview", ticket=ticket).json["overview"])
+        return [one.bill.reference for one in overview.due_bills]
+
+    first, second, third = bank.core.overview("lena").due_bills
+    assert due() == [first.bill.reference, second.bill.reference, third.bill.reference]
+    for one, state in ((first, "posted"), (second, "refused")):
+        row = {"key": bill_key(one.bill), "ref": f"P-{state}", "state": state}
+        bank.service.database.write(lambda connection, row=row: run(connection, POSTED, **row))  # type: ignore[misc] # mypy knows no defaults of lambdas
+    assert due() == [second.bill.reference, third.bill.reference]
+
+
+def test_a_core_that_hangs_holds_up_no_sale(bank: Bank, lane: Terminal) -> None:
+    ticket = opened(lane)
+    gate = threading.Event()
+    there = bank.core.overview
+
+    def hangs(account_id: str) -> Overview:
+        gate.wait(20)
+        return there(account_id)
+
+    bank.core.overview = hangs  # type: ignore[method-assign] # as a core behind a broken line does
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(ask, lane, "overview", ticket=ticket) for _ in range(8)]
+        lane.sell(1)
+        assert lane.send().status == 200
+        until(lambda: sum(one.done() for one in asked) >= 6)
+        assert all(refused(one.result())["reason"] == "away" for one in asked if one.done())
+        gate.set()
+        assert sum(refused(one.result()) is None for one in asked) == 2
 
 
 def test_what_is_asked_is_bounded_signed_and_never_replayed(bank: Bank, lane: Terminal) -> None:

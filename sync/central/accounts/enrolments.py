@@ -21,6 +21,7 @@ from kiosk.domain.chain import canonical
 from sync.central import audit, feeds
 from sync.central.accounts import consents
 from sync.central.accounts.connector import CoreAwayError
+from sync.central.accounts.due import still_due
 from sync.central.accounts.office import Accounts
 from sync.central.database import Database, changed, rows, run
 from sync.central.errors import CentralError
@@ -134,6 +135,7 @@ class Refreshing:
             self._database.write(lambda connection: _later(connection, enrolment, now_s))
             return None
         consent = self._database.read(lambda connection: consents.last(connection, enrolment.mark))
+        overview = self._database.read(lambda connection: still_due(connection, overview))
         key = self._accounts.marks.store_key(enrolment.store_id)
         plain = canonical({"overview": overview_body(overview), "consent": consent}).encode()
         row = AccountRow(

@@ -12,8 +12,10 @@ from sqlalchemy import Connection
 
 from kiosk.domain.account import Holder
 from kiosk.domain.account_body import movements_body, overview_body
+from kiosk.domain.facts import Json
 from sync.central.accounts import codes, consents, requests, tickets, tries
 from sync.central.accounts.connector import AccountsConnector, AppCode, CoreAwayError
+from sync.central.accounts.due import still_due
 from sync.central.accounts.marks import Marks
 from sync.central.accounts.tickets import Opened
 from sync.central.database import Database
@@ -42,7 +44,7 @@ A = TypeVar("A", bound=Answered)
 log = logging.getLogger(__name__)
 
 IN_APP: Final = "app"
-WAIT_FOR_CORE_S: Final = 1.0
+WAIT_FOR_CORE_S: Final = 0.3
 _ENDED: Final = Refused(reason="ended")
 _AWAY: Final = Refused(reason="away")
 NOT_OFFERED: Final = Refused(reason="not-offered")
@@ -86,9 +88,7 @@ class AccountDesk:
             found = self._opened(sender, asked.ticket)
             if found is None:
                 return _ENDED
-            return OverviewAnswer(
-                asked_id=asked.asked_id, overview=overview_body(accounts.connector.overview(found.account_id))
-            )
+            return OverviewAnswer(asked_id=asked.asked_id, overview=self._overview(accounts, found))
 
         return self._at_core(OverviewAnswer, asked, work)
 
@@ -99,11 +99,9 @@ class AccountDesk:
             found = self._opened(sender, asked.ticket)
             if found is None:
                 return _ENDED
-            overview = accounts.connector.overview(found.account_id)
+            overview = self._overview(accounts, found)
             movements = accounts.connector.statement(found.account_id, asked.months)
-            return StatementAnswer(
-                asked_id=asked.asked_id, overview=overview_body(overview), movements=movements_body(movements)
-            )
+            return StatementAnswer(asked_id=asked.asked_id, overview=overview, movements=movements_body(movements))
 
         return self._at_core(StatementAnswer, asked, work)
 
@@ -215,6 +213,10 @@ class AccountDesk:
             return StepUpAnswer(asked_id=asked.asked_id)
 
         return self._database.write(look)
+
+    def _overview(self, accounts: Accounts, found: Opened) -> dict[str, Json]:
+        overview = accounts.connector.overview(found.account_id)
+        return overview_body(self._database.read(lambda connection: still_due(connection, overview)))
 
     def _opened(self, sender: Sender, ticket: str) -> Opened | None:
         return self._database.write(lambda connection: tickets.opened(connection, sender, ticket))
