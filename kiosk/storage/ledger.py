@@ -142,9 +142,9 @@ class Ledger:
         # What a restore lost may have been numbers of today: they are left out, each entry being one at most.
         restored = self._all(
             "SELECT body FROM entry WHERE subject = (SELECT value FROM meta WHERE name = 'terminal_id')"
-            " AND kind = 'journal.restored' AND seq > ? AND substr(at, 1, 10) = ?",
+            " AND kind = 'journal.restored' AND seq > ? AND at >= ?",
             seq,
-            wanted,
+            (day - timedelta(days=1)).isoformat(),  # the machine's clock may be in another zone than the site
         )
         told = (json.loads(row[0]) for row in restored)
         return int(running) + sum(max(0, int(body["known_seq"]) - int(body["last_seq"])) for body in told)

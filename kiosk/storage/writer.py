@@ -126,6 +126,7 @@ class Writer:
             if first is None:
                 break
             last = self._serve(first)
+            del first  # what it wrote, a telephone number perhaps, does not wait here for the next job
             if last:
                 break
             idle_s = IDLE_S

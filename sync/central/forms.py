@@ -151,7 +151,7 @@ def of_day(connection: Connection, store_id: str, day: str, most: int) -> tuple[
         connection,
         f"{_SELECT} AND (f.day = :day AND f.ending = 'queue' OR substr(f.slot, 1, 10) = :day AND f.ending = 'slot'"
         " OR f.ending <> 'queue' AND (s.state <> :done OR f.day = :day))"
-        " ORDER BY CASE WHEN f.slot <> '' THEN f.slot ELSE f.at END, f.number LIMIT :most",
+        " ORDER BY CASE WHEN s.state = :done THEN 1 ELSE 0 END, CASE WHEN f.slot <> '' THEN f.slot ELSE f.at END, f.number LIMIT :most",
         store=store_id,
         day=day,
         done=DONE,

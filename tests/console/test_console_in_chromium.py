@@ -19,7 +19,7 @@ SWITCHES = (
     " --disable-sync"
 )
 STORE = "/console/stores/S1"
-PAGES = ("terminals", "approvals", "sales", "commands", "alerts", "audit")
+PAGES = ("terminals", "approvals", "sales", "forms", "commands", "alerts", "audit")
 # What can be used: its words, its height, its number; and the number of what has the focus, with its outline.
 CONTROLS = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary, pre")]
   .filter((each) => each.checkVisibility())

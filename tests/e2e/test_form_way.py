@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+import logging
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 import pytest
 from PySide6.QtGui import QGuiApplication
@@ -14,6 +15,7 @@ from kiosk.configuration import Configuration
 from kiosk.domain.facts import Kind
 from kiosk.services.forms.view import FormView
 from tests.e2e.shop_floor import ShopFloor, visit_to, walk_away
+from tests.e2e.test_privacy import MARK, kept
 from ui.tour.visit import Visit
 
 
@@ -240,11 +242,45 @@ def test_who_walks_away_leaves_nothing_behind(customer: Customer) -> None:
     assert len(customer.floor.entries(Kind.FORM_SUBMITTED)) == before
 
 
-def test_numbers_go_on_after_a_restart(customer: Customer) -> None:
-    books = customer.floor.kiosk.terminal.books.journal.ledger
-    customer.begins("form-ticket")
-    customer.chooses("Cash desk")
-    customer.visit.hands.wait_for_step("form-done")
-    number = customer.view.number
-    day = datetime.fromisoformat(customer.view.at).date()
-    assert books.last_running(day, "D") == int(number.removeprefix("D"))
+def sends_it(customer: Customer) -> None:
+    hands = customer.visit.hands
+    hands.press("action.show")
+    for step, key in (("form-consent", "action.continue"), ("form-done", "action.agree-and-send")):
+        hands.press(key)
+        hands.wait_for_step(step)
+    assert MARK in str(customer.floor.body(Kind.FORM_SUBMITTED)), "the store needs it"
+    hands.wait(lambda: customer.view.slip == "printed", "the slip")
+    hands.press("action.done")
+
+
+def goes_back_and_out(customer: Customer) -> None:
+    hands = customer.visit.hands
+    for _ in range(4):
+        hands.press("action.back")
+        hands.settle(100)
+
+
+def goes_away(customer: Customer) -> None:
+    walk_away(customer.floor.kiosk)
+
+
+@pytest.mark.parametrize("leave", [sends_it, goes_back_and_out, goes_away])
+def test_nothing_private_is_left_for_the_next_customer_however_a_form_ends(
+    customer: Customer, leave: Callable[[Customer], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    hands, form = customer.visit.hands, customer.floor.kiosk.till.form
+    customer.begins("form-after-sales")
+    for answer, name in ((f"{MARK}-1", "fault"), ("broken", "phone"), ("030777888", "")):
+        form.answer(answer)
+        hands.wait(lambda name=name: not name or customer.view.asked.name == name, f"the question {name}")  # type: ignore[misc]
+    hands.wait_for_step("form-check")
+    assert any(MARK in text for _, text in kept(customer.floor)), "the search finds nothing while they are here"
+    leave(customer)
+    hands.wait_for_step("attract")
+    customer.floor.kiosk.terminal.settle()
+    gc.collect()
+    left = [where for where, text in kept(customer.floor) if MARK in text or "030777888" in text]
+    assert left == []
+    assert MARK not in caplog.text
+    assert "030777888" not in caplog.text
