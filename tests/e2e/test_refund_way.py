@@ -85,7 +85,7 @@ def test_a_part_goes_back_to_the_card_that_paid_and_the_rest_another_day(visit: 
     visit.hands.wait_for_step("refund-done")
     assert charged(visit) == before
     visit.hands.press("action.show-qr")
-    visit.hands.wait(lambda: visit.session.refund is not None and visit.session.refund.qr_text, "the code")
+    visit.hands.wait_for_step("refund-qr")
     assert floor.kiosk.till.property("refund").property("qrRows")
     visit.hands.press("action.done")
     visit.hands.wait_for_step("attract")
@@ -256,7 +256,7 @@ def test_without_paper_the_code_is_offered(visit: Visit, floor: ShopFloor) -> No
     visit.hands.press("screen.refund-reason.expired")
     visit.hands.wait_for_step("refund-done")
     visit.hands.press("action.show-qr")
-    visit.hands.wait(lambda: visit.session.refund is not None and visit.session.refund.qr_text, "the code")
+    visit.hands.wait_for_step("refund-qr")
 
 
 def test_the_books_of_a_refund_stand_after_a_restart(qapp: QGuiApplication, tmp_path: Path) -> None:

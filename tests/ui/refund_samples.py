@@ -50,8 +50,8 @@ def refund_sessions(full: Session) -> Mapping[str, Session]:
         "refund-unclear": replace(money, refund=replace(some, is_unclear=True), help_called=True),
         "refund-done": replace(done, refund=replace(view, chosen=whole, is_done=True)),
         "refund-done-paper": replace(done, refund=replace(some, is_done=True, paper_problem=True)),
-        "refund-done-printing": replace(done, refund=replace(some, is_done=True, message="printing")),
-        "refund-done-qr": replace(done, refund=replace(some, is_done=True, qr_text=text)),
+        "refund-printing": replace(done, step="refund-printing", refund=replace(some, is_done=True)),
+        "refund-qr": replace(done, step="refund-qr", refund=replace(some, is_done=True, qr_text=text)),
     }
     for problem in PROBLEMS:
         found[f"refund-problem-{problem}"] = replace(

@@ -54,7 +54,6 @@ class RefundModel(Shown):
     reversing = shown(bool, "reversing", changed)
     toCard = shown(str, "toCard", changed)
     toVoucher = shown(str, "toVoucher", changed)
-    printing = shown(bool, "printing", changed)
     paperProblem = shown(bool, "paperProblem", changed)
     qrRows = shown("QStringList", "qrRows", changed)
 
@@ -75,7 +74,6 @@ class RefundModel(Shown):
             unclear=False,
             toCard="",
             toVoucher="",
-            printing=False,
             paperProblem=False,
             qrRows=[],
         )
@@ -147,7 +145,6 @@ class RefundPresenter:
             cancelling=view.cancelling,
             unclear=view.is_unclear,
             instruction=self._instruction(view),
-            printing=view.message == "printing",
             paperProblem=view.paper_problem,
             qrRows=list(qr_rows(view.qr_text)),
             **self._sums(total),

@@ -10,7 +10,7 @@ from kiosk.domain.facts import Kind
 from kiosk.domain.refund import refundable
 from kiosk.domain.resolver import resolve
 from kiosk.domain.scan import ReceiptCode, Source, StaffCode
-from kiosk.services.checkout.effects import CallStaff, CancelPayment, Record, Sound, StartTimer
+from kiosk.services.checkout.effects import CallStaff, CancelPayment, Record, Sound
 from kiosk.services.checkout.events import (
     Back,
     GoOn,
@@ -289,9 +289,9 @@ def receipt_chosen(session: Session, event: ReceiptChosen, turn: Turn) -> Decisi
     view = session.refund
     if view is None:
         return session, ()
-    if event.choice == "paper" and session.devices.can_print and view.message != "printing":
-        printing = replace(view, message="printing", paper_problem=False)
-        return replace(session, refund=printing), (PrintRefund(view.refund_id, session.language, view.is_copy),)
+    if event.choice == "paper" and session.devices.can_print:
+        printing = replace(session, step="refund-printing", refund=replace(view, paper_problem=False))
+        return printing, (PrintRefund(view.refund_id, session.language, view.is_copy),)
     if event.choice == "qr":
         return session, (MakeRefundQr(view.refund_id, session.language),)
     return _without_receipt(session, turn) if event.choice == "none" else (session, ())
@@ -311,7 +311,8 @@ def receipt_printed(session: Session, event: RefundReceiptPrinted, _: Turn) -> D
         return session, ()
     if event.is_printed:
         return replace(session, step="thanks"), (Sound("good"),)
-    return replace(session, refund=replace(view, message="", paper_problem=True, is_copy=True)), (Sound("bad"),)
+    again = replace(session, step="refund-done", refund=replace(view, paper_problem=True, is_copy=True))
+    return again, (Sound("bad"),)
 
 
 def qr_ready(session: Session, event: RefundQrReady, turn: Turn) -> Decision:
@@ -320,21 +321,13 @@ def qr_ready(session: Session, event: RefundQrReady, turn: Turn) -> Decision:
     if view is None or not view.is_done:
         return session, ()
     shown = fact(Kind.RECEIPT_SHOWN, view.refund_id, {"refund_id": view.refund_id}, turn)
-    return replace(session, refund=replace(view, qr_text=event.text)), (Record((shown,)),)
-
-
-def done_left(session: Session, _: GoOn, turn: Turn) -> Decision:
-    """The code was photographed, or nothing more is wanted."""
-    return ended(session, turn)
+    return replace(session, step="refund-qr", refund=replace(view, qr_text=event.text)), (Record((shown,)),)
 
 
 def done_rang(session: Session, event: TimerRang, turn: Turn) -> Decision:
     """Nobody chose: no receipt, it stands in the books."""
     if event.name == IDLE:
-        view = session.refund
-        if view is not None and view.message == "printing":
-            return session, (StartTimer(IDLE, turn.rules.timeouts.finish_s * 1_000),)  # paper is on its way
-        return ended(session, turn) if view is not None and view.qr_text else _without_receipt(session, turn)
+        return _without_receipt(session, turn)
     return notice_rang(session, event, turn)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kiosk.domain.journey import Idle, Step, Way, way
-from kiosk.services.checkout import keeping
+from kiosk.services.checkout import editing, keeping
 from kiosk.services.checkout.events import Back, GoOn, PaymentMessage, ReceiptChosen, Scanned, TimerRang
 from kiosk.services.checkout.office import RemoteApproval
 from kiosk.services.refunds import approving, decisions
@@ -104,12 +104,27 @@ STEPS: tuple[Step, ...] = (
         "refund-done",
         "RefundDone",
         {
-            ReceiptChosen: way(decisions.receipt_chosen, "thanks"),
-            RefundReceiptPrinted: way(decisions.receipt_printed, "thanks"),
-            RefundQrReady: way(decisions.qr_ready),
-            GoOn: way(decisions.done_left, *_HOME),
-            TimerRang: way(decisions.done_rang, "thanks", *_HOME),
+            ReceiptChosen: way(decisions.receipt_chosen, "refund-printing", "thanks"),
+            RefundQrReady: way(decisions.qr_ready, "refund-qr"),
+            TimerRang: way(decisions.done_rang, "thanks"),
         },
+        idle=Idle.FINISH,
+        help="receipt",
+    ),
+    Step(
+        "refund-printing",
+        "Printing",
+        {
+            RefundReceiptPrinted: way(decisions.receipt_printed, "thanks", "refund-done"),
+            TimerRang: way(keeping.notice_rang),
+        },
+        idle=Idle.STAY,
+        help="receipt",
+    ),
+    Step(
+        "refund-qr",
+        "RefundQr",
+        {GoOn: way(editing.finished, *_HOME), TimerRang: way(keeping.leave_rang, *_HOME)},
         idle=Idle.FINISH,
         help="receipt",
     ),

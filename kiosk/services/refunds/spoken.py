@@ -55,6 +55,14 @@ def _done(session: Session) -> Said:
     yield Sentence("screen.refund-done.spoken")
 
 
+def _printing(_: Session) -> Said:
+    yield Sentence("screen.refund-printing.spoken")
+
+
+def _qr(_: Session) -> Said:
+    yield Sentence("screen.refund-qr.spoken")
+
+
 def _total(session: Session) -> Said:
     total = money.worth(session.refund) if session.refund else None
     if total is not None:
@@ -69,4 +77,6 @@ SPOKEN: Mapping[str, Callable[[Session], Said]] = {
     "refund-money": _money,
     "refund-problem": _problem,
     "refund-done": _done,
+    "refund-printing": _printing,
+    "refund-qr": _qr,
 }

@@ -27,6 +27,7 @@ HEADERS: Final = {
     "Cache-Control": "no-store",
 }
 _PRICES: Final = re.compile(r"price:([0-9]{1,12}):([0-9]{1,12}):([A-Z]{3})")
+_REFUND: Final = re.compile(r"refund:([0-9]{1,12}):([A-Z]{3}):([a-z-]{1,32})")
 _PICTURE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -50,6 +51,7 @@ def _environment() -> Environment:
     )
     made.filters["picture"] = picture
     made.filters["price_asked"] = price_asked
+    made.filters["refund_asked"] = refund_asked
     return made
 
 
@@ -71,6 +73,12 @@ def draw(page: Page, language: str, **more: Any) -> Response:
     shown = {"t": words, "moment": Moments(words), "language": language, "languages": LANGUAGES, **more, **page.values}
     content = _environment().get_template(page.template).render(shown)
     return HTMLResponse(content, page.status, HEADERS)
+
+
+def refund_asked(reason: str) -> tuple[Money, str] | None:
+    """What a customer is to get back and why, in the words of `kiosk.services.refunds.money`; None for any other reason."""
+    found = _REFUND.fullmatch(reason)
+    return (Money(int(found[1]), found[2]), f"screen.refund-reason.{found[3]}") if found else None
 
 
 def picture(name: str) -> str:

@@ -17,7 +17,7 @@ TernScreen {
         text: Words.say("screen.refund-lines.title")
         anchors.left: parent.left
         anchors.leftMargin: Theme.margin
-        y: Theme.lowReach && !Theme.portrait ? Theme.dp(12) : Theme.topBar
+        y: Theme.lowReach && Theme.portrait ? Theme.reachTop - implicitHeight - Theme.dp(18) : Theme.topBar
         width: screen.areaWidth
         font.pixelSize: Theme.text(Theme.largeText && !Theme.portrait ? 34 : 40)
         font.weight: Font.Bold
