@@ -228,8 +228,8 @@ def test_an_overdue_bill_costs_more_where_its_biller_says_so(visit: Visit, hall:
 
 
 def test_an_overdue_bill_that_nobody_was_asked_about_is_taken_with_a_warning(visit: Visit, billers: Told) -> None:
-    billers.answer = standing(BillStanding.AWAY, due=date(2026, 1, 2))
-    show(visit, bill(4), "bill-problem")
+    billers.answer = AWAY
+    show(visit, f"{FINNISH[:17]}00001230{FINNISH[25:48]}260102", "bill-problem")
     assert visit.session.bill is not None
     assert visit.session.bill.problem == "bill-overdue"
     visit.hands.press("action.not-this-bill")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
@@ -81,7 +82,10 @@ def typed(text: str, rules: BillRules, currency: str, whole: Callable[[str], Bil
         good = tuple(Field(one.text, State.GOOD if one.state is State.OPEN else one.state) for one in fields)
         return Typed(text, standard, good, 0, State.GOOD)
     read = [_as(layout, text) for layout in _possible(text, rules, currency)]
-    best = next((one for one in read if one.verdict is not State.WRONG), read[0] if read else None)
+    fitting = [one for one in read if one.verdict is not State.WRONG]
+    best = next(iter(fitting or read), None)
+    if best is not None and len({one.missing for one in fitting}) > 1:
+        best = replace(best, missing=None)
     if isinstance(bill, Refusal) and (best is None or best.missing == 0):
         fields = best.fields if best else _runs(text)
         return Typed(text, best.standard if best else "", fields, 0, State.WRONG, bill.code)

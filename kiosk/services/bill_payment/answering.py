@@ -37,10 +37,12 @@ def answered(session: Session, event: BillAnswered, turn: Turn) -> Decision:
     bill, view = view.bill, replace(view, paid_here=event.paid_here, unconfirmed=event.unconfirmed)
     if event.paid_here is not None and tells_apart(bill):
         return _given_back(*refused(replace(session, bill=view), "bill-paid-here", day=event.paid_here), event)
-    code, params = _standing(event.answer)
+    # Who was not asked has said nothing, whatever came with it.
+    answer = BillAnswer(event.answer.standing) if event.answer.standing in _UNASKED else event.answer
+    code, params = _standing(answer)
     if code:
         return _given_back(*refused(replace(session, bill=view), code, **params), event)
-    offer = _offer(bill, event.answer, turn)
+    offer = _offer(bill, answer, turn)
     if offer is None:
         return _given_back(*refused(replace(session, bill=view), "bill-currency"), event)
     return proceed(replace(session, bill=replace(view, offer=offer, amount=offer.amount)), turn)

@@ -30,7 +30,7 @@ ColumnLayout {
         Layout.fillWidth: true
 
         TernText {
-            text: Words.sayWith("screen.basket.items", { count: panel.basket.itemCount })
+            text: Words.sayWith(panel.till.sells ? "screen.basket.items" : "screen.basket.count-bills", { count: panel.basket.itemCount })
             color: Theme.soft
             Layout.fillWidth: true
         }

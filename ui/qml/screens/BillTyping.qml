@@ -68,6 +68,7 @@ TernScreen {
         Chip {
             label: screen.bill.verdict
             tone: screen.bill.verdictTone
+            iconName: tone === "saving" ? "check" : tone === "warning" ? "warning" : "info"
             visible: label !== "" && Theme.portrait
             width: Math.min(implicitWidth, parent.width)
             Accessible.role: tone === "warning" ? Accessible.AlertMessage : Accessible.StaticText
