@@ -93,6 +93,10 @@ def account_sessions(empty: Session, no_paper: Session) -> dict[str, Session]:
         },
         **{
             f"account-problem-{one}": at("account-problem", replace(known, problem=one))
-            for one in ("not-readable", "removed-early", "needs-live", "no-code")
+            for one in ("not-readable", "removed-early")
+        },
+        **{
+            f"account-problem-{one}": at("account-problem", replace(opened, problem=one))
+            for one in ("needs-live", "no-code")
         },
     }

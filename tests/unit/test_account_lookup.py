@@ -243,6 +243,21 @@ def test_a_card_on_the_table_keeps_the_basket_that_was_there_before() -> None:
     assert (hall.step, hall.session.account, hall.session.basket.coupons) == ("basket", None, (COUPON.code,))
 
 
+def test_the_next_holder_s_card_does_not_wait_for_a_farewell_to_end() -> None:
+    hall = Hall()
+    hall.session = replace(hall.session, step="thanks", language="de")
+    assert hall.tell(told.CardSeen(CardShown(CHIP))).step == "account-pin"
+    assert hall.session.language == "en"
+
+
+def test_in_the_middle_of_a_payment_a_card_has_to_wait() -> None:
+    hall = Hall()
+    hall.session = replace(hall.session, step="pay")
+    hall.tell(told.CardSeen(CardShown(CHIP)))
+    assert (hall.step, hall.session.notice.key) == ("pay", "notice.account-later")  # type: ignore[union-attr]
+    assert hall.tell(told.CardSeen(CardGone())).step == "pay"
+
+
 def test_another_card_does_not_push_the_first_aside() -> None:
     hall = opened(card=CHIP).tell(told.CardSeen(CardShown(Holder(IdentifiedBy.CARD, "2"))))
     assert (hall.step, hall.session.notice.key) == ("account", "notice.account-open")  # type: ignore[union-attr]
@@ -300,6 +315,13 @@ def test_a_statement_is_printed_or_it_is_said_that_nobody_knows() -> None:
     assert (hall.step, hall.session.notice.key) == ("account", "notice.account-printed")  # type: ignore[union-attr]
 
 
+def test_who_leaves_while_the_statement_prints_is_told_to_wait_for_it() -> None:
+    hall = opened().tell(told.PartOpened("statement"), told.StatementWanted("paper"), told.AccountLeft())
+    assert (hall.step, hall.session.notice.key) == ("attract", "notice.account-take-paper")  # type: ignore[union-attr]
+    hall.tell(told.StatementPrinted("id", PrintOutcome.PRINTED, count=1))
+    assert hall.step == "attract"
+
+
 def test_without_paper_the_code_is_what_is_offered() -> None:
     hall = opened().tell(DeviceChanged("printer", Health(HealthState.FAULT, "paper-out")), told.PartOpened("statement"))
     assert hall.tell(told.StatementWanted("paper")).session.notice.key == "notice.account-no-paper"  # type: ignore[union-attr]
@@ -348,6 +370,21 @@ def test_an_account_without_codes_changes_nothing_here() -> None:
         told.HolderVerified(hall.view.visit, "m", "t"), told.OverviewFound(hall.view.visit, OVERVIEW, is_live=True)
     )
     assert hall.tell(told.PartOpened("change")).view.problem == "no-code"
+
+
+def test_what_the_office_does_not_take_leads_back_to_the_account() -> None:
+    hall = opened().tell(told.PartOpened("statement"), told.StatementWanted("qr"))
+    hall.tell(told.AccountDenied(hall.view.visit, "not-offered"))
+    assert (hall.step, hall.tell(GoOn()).step) == ("account-problem", "account")
+
+
+def test_codes_that_were_wrong_too_often_close_what_was_open() -> None:
+    hall = opened().tell(told.PartOpened("change"), told.ChangeChosen("phone"))
+    hall.tell(told.CodeSent(hall.view.visit, "app"), told.CodeTyped("000000"))
+    hall.tell(told.AccountDenied(hall.view.visit, "locked"))
+    assert hall.step == "account-problem"
+    assert hall.tell(GoOn()).step == "account-start"
+    assert hall.last(ask.LeaveAccount).ticket == "ticket-1"
 
 
 def test_a_visit_that_the_office_ended_can_only_begin_anew() -> None:

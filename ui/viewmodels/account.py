@@ -8,25 +8,24 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from kiosk.domain.account import Balance, IdentifiedBy, Movement, Overview
+from kiosk.domain.account import IdentifiedBy
 from kiosk.services.account_lookup import events
-from kiosk.services.account_lookup.statement import balance_name, masked, moment
+from kiosk.services.account_lookup.opening import LAST
+from kiosk.services.account_lookup.statement import moment
 from kiosk.services.account_lookup.view import AccountView
 from kiosk.services.checkout.session import Session
 from kiosk.services.words import Words
+from ui.viewmodels.account_lines import AccountLines
 from ui.viewmodels.codes import qr_rows
 from ui.viewmodels.rows import AccountRow, Row, Rows, TileRow
 from ui.viewmodels.shown import Post, Shown, part, shown
 
-_HIDDEN = "••••"
-_NEWEST = 3
-# What each problem leads on to besides leaving: the word on the primary key ("" for leaving itself), and whether a number can be typed.
+# What each problem leads on to besides leaving, and besides the account where it is open: the word on the primary key, and whether a
+# number can be typed. For one that is not here only leaving is left.
 _WAYS_ON = {
     "no-match": ("action.account-again", True),
     "away": ("action.try-again", False),
     "not-available": ("action.try-again", False),
-    "needs-live": ("action.account-overview", False),
-    "no-code": ("action.account-overview", False),
     "payment-card": ("action.account-other-card", True),
     "unknown-card": ("action.account-other-card", True),
     "not-readable": ("action.account-other-card", True),
@@ -169,6 +168,7 @@ class AccountPresenter:
     def __init__(self, model: AccountModel, words: Words) -> None:
         self._model = model
         self._words = words
+        self._lines = AccountLines(words)
 
     def show(self, session: Session) -> None:
         """Show `session`; on the thread that draws."""
@@ -178,9 +178,9 @@ class AccountPresenter:
             return
         model.show(**self._standing(view), **self._problem(view), **self._asked(view))
         seen = view.overview if session.step == "account" else None
-        model.rows.replace(list(self._rows(seen, view, session)) if seen else [])
+        model.rows.replace(list(self._lines.overview(seen, view, session.basket.coupons)) if seen else [])
         moved = view.overview.movements if view.overview and session.step == "account-movements" else ()
-        model.movements.replace([self._movement(at, one, view) for at, one in enumerate(moved)])
+        model.movements.replace(list(self._lines.movements(moved, view)))
         model.months.replace(list(self._months(view)) if session.step == "account-statement" else [])
 
     def _standing(self, view: AccountView) -> Mapping[str, Any]:
@@ -205,6 +205,8 @@ class AccountPresenter:
             }
         key, words = f"screen.account-problem.{view.problem}", self._words
         way_on, can_type = _WAYS_ON.get(view.problem, ("", False))
+        if view.overview is not None and view.problem not in LAST:
+            way_on, can_type = "action.account-overview", False
         return {
             "problem": view.problem,
             "problemTitle": words(f"{key}.title"),
@@ -251,47 +253,3 @@ class AccountPresenter:
     def _months(self, view: AccountView) -> Iterator[Row]:
         for months in view.lengths:
             yield TileRow(str(months), self._words("account.months", count=months), chosen=months == view.months)
-
-    # --- the rows of the overview ---
-
-    def _rows(self, overview: Overview, view: AccountView, session: Session) -> Iterator[Row]:
-        for at, balance in enumerate(overview.balances):
-            yield self._balance(at, balance, view)
-        for at, due in enumerate(overview.due_bills):
-            yield self._due(at, due.bill, view, overdue=due.is_overdue)
-        if view.shows:
-            for at, movement in enumerate(overview.movements[:_NEWEST]):
-                yield self._movement(at, movement, view)
-        if overview.points is not None:
-            points = self._words.number(overview.points) if view.shows else _HIDDEN
-            yield AccountRow("points", "points", self._words("account.points"), "", points)
-        if view.shows:
-            for at, coupon in enumerate(overview.coupons):
-                until = self._words("account.until", date=self._words.date(coupon.until)) if coupon.until else ""
-                used = coupon.code in session.basket.coupons
-                action = self._words("action.account-coupon") if view.may_shop and not used else ""
-                yield AccountRow(f"coupon-{at}", "coupon", coupon.text, until, "", action, at)
-
-    def _balance(self, at: int, balance: Balance, view: AccountView) -> Row:
-        words = self._words
-        available = balance.available
-        detail = masked(balance.number)
-        if view.shows and available is not None and available != balance.amount:
-            detail += f" · {words('account.available', amount=available)}"
-        amount = words.money(balance.amount) if view.shows else _HIDDEN
-        return AccountRow(f"balance-{at}", "balance", balance_name(balance, words), detail, amount)
-
-    def _due(self, at: int, bill: Any, view: AccountView, *, overdue: bool) -> Row:
-        words = self._words
-        late = words("account.overdue") if overdue else ""
-        when = words("account.due", date=words.date(bill.due)) if bill.due else ""
-        name = bill.payee or words("account.bill") if view.shows else words("account.bill")
-        amount = words.money(bill.amount) if view.shows and bill.amount else "" if view.shows else _HIDDEN
-        action = words("action.pay") if view.may_pay and view.shows else ""
-        return AccountRow(f"bill-{at}", "bill", name, " · ".join(filter(None, (when, late))), amount, action, at)
-
-    def _movement(self, at: int, movement: Movement, view: AccountView) -> Row:
-        words = self._words
-        text = movement.text if view.shows else _HIDDEN
-        amount = words.money(movement.amount) if view.shows else _HIDDEN
-        return AccountRow(f"movement-{at}", "movement", text, words.date(movement.on), amount)

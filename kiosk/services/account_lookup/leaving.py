@@ -16,6 +16,7 @@ from kiosk.services.checkout.keeping import Decision, device_changed, ended, not
 from kiosk.services.checkout.session import Session, StaffView, Tone, Turn
 
 CARD = "card"
+PRINTING = "printing"  # a statement is on its way out
 _CARD_THERE = (HealthState.READY, HealthState.DEGRADED)
 
 
@@ -35,8 +36,10 @@ def apart(before: Session, after: Session, steps: Container[str]) -> Decision:
 
 def left(session: Session, _: object, turn: Turn) -> Decision:
     """The holder is done: back to what they had in the basket, or to the start."""
-    card_stays = session.account is not None and session.account.card_stays
-    return closed(session, turn, "notice.account-take-card" if card_stays else "notice.account-closed")
+    view = session.account
+    if view is not None and view.busy == PRINTING:
+        return closed(session, turn, "notice.account-take-paper")
+    return closed(session, turn, "notice.account-take-card" if view and view.card_stays else "notice.account-closed")
 
 
 def closed(session: Session, turn: Turn, notice: str) -> Decision:

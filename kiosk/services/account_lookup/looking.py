@@ -17,13 +17,14 @@ from kiosk.services.account_lookup.events import (
     StatementPrinted,
     StatementWanted,
 )
+from kiosk.services.account_lookup.leaving import PRINTING
 from kiosk.services.account_lookup.verifying import waiting
 from kiosk.services.account_lookup.view import AccountView, StatementCodes
 from kiosk.services.bill_payment.opening import open_bill
 from kiosk.services.checkout.keeping import Decision, keep_draft, noted
 from kiosk.services.checkout.session import Session, Tone, Turn, changed
 
-PRINTING, MAKING_CODES = "printing", "making-codes"
+MAKING_CODES = "making-codes"
 _PARTS = {"movements": "account-movements", "statement": "account-statement"}
 
 

@@ -19,6 +19,7 @@ from kiosk.services.checkout.session import Session, Tone, Turn
 SERVICE = "account"
 FIRST_STEPS = ("account-start",)
 BAR_CODE = "bar-code"  # the layout of a card whose code was scanned
+LAST = frozenset({"ended", "locked"})  # problems behind which nothing of what was open can be seen again
 _AGAIN = frozenset({"no-match", "away", "not-available"})
 _LENGTHS = {IdentifiedBy.ACCOUNT: (4, 34), IdentifiedBy.PHONE: (5, 15)}  # ISO 13616; ITU-T E.164
 
@@ -143,7 +144,7 @@ def go_on(session: Session, _: object, turn: Turn) -> Decision:
     view = session.account
     if view is None:
         return session, ()
-    if view.overview is not None and view.problem != "ended":
+    if view.overview is not None and view.problem not in LAST:
         return replace(session, step="account", account=replace(view, problem="")), ()
     if view.problem in _AGAIN and view.holder is not None:
         after = replace(view, visit=turn.fresh_id, problem="", ticket="", mark="")
