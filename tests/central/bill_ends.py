@@ -9,8 +9,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from service import Service, Terminal
-
 from kiosk.domain.bills.bill import Bill
 from kiosk.domain.bills.identity import bill_key
 from kiosk.domain.money import Money
@@ -22,6 +20,7 @@ from sync.central.billers.http_connector import HttpConnector
 from sync.faults.faulty import FaultyLine
 from sync.identity import Identity
 from sync.line import Line, ServiceClock
+from tests.central.service import Service, Terminal
 
 POWER = Bill(
     standard="swiss-qr",

@@ -12,14 +12,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sync.central.billers.configured import read_billers
+from sync.central.billers.demo_biller import DemoBiller
+from sync.central.billers.posting import LEASE_S
+from tests.central.bill_ends import POWER, pay
+from tests.central.service import Service, Terminal, sqlite_url, until
 from tests.e2e.command import kiosk, one_plain_line
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def started(*words: str | Path) -> Iterator[dict[str, str]]:
-    """A command that says a line of JSON and goes on; ended as a person would."""
+def started(*words: str | Path, ends: signal.Signals = signal.SIGINT) -> Iterator[dict[str, str]]:
+    """A command that says a line of JSON and goes on; ended as a person would unless told."""
     process = subprocess.Popen(
         [sys.executable, "-m", "ui.cli", *map(str, words), "--json"],
         cwd=ROOT,
@@ -33,7 +38,7 @@ def started(*words: str | Path) -> Iterator[dict[str, str]]:
         assert line, process.stderr.read().decode() if process.stderr else ""
         yield json.loads(line)
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(ends)
         process.communicate(timeout=30)
 
 
@@ -87,3 +92,32 @@ def test_a_file_of_billers_that_is_wrong_stops_the_service_with_one_line(tmp_pat
     )
     assert "biller a" in told
     assert "not encrypted" in told
+
+
+def test_a_service_that_is_killed_after_the_biller_took_a_payment_posts_it_once(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path)
+    heard = Service(url)
+    pay(Terminal(heard).known(), POWER, "r1")
+    heard.project()
+    heard.stop()
+    biller = DemoBiller()
+    biller.start()
+    biller.slow_s = 2.5
+    biller.fail("slow")
+    file = tmp_path / "billers.toml"
+    file.write_text(f'[[biller]]\nname = "power"\nurl = "{biller.url}"\naccounts = ["*"]\n')
+    try:
+        with started(
+            "central", "serve", "--no-tls", "--port", "0", "--db", url, "--billers", file, ends=signal.SIGKILL
+        ):
+            until(lambda: "r1" in biller.payments)  # and his answer is under way
+        again = Service(url, billers=read_billers(file))
+        try:
+            assert again.rows("SELECT state, attempts FROM bill_posting") == [("pending", 1)]
+            again.offset_s = LEASE_S + 1
+            until(lambda: again.rows("SELECT state FROM bill_posting") == [("posted",)])
+        finally:
+            again.stop()
+        assert (biller.told["r1"], len(biller.payments)) == (2, 1)
+    finally:
+        biller.stop()
