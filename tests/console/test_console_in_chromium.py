@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from back_shop import PASSWORD, Centre, Till
 from playwright import sync_api
+from test_bills import pay
 
 from sync.central.console.people import Role
 
@@ -19,7 +20,7 @@ SWITCHES = (
     " --disable-sync"
 )
 STORE = "/console/stores/S1"
-PAGES = ("terminals", "approvals", "sales", "forms", "commands", "alerts", "audit")
+PAGES = ("terminals", "approvals", "sales", "bills", "forms", "commands", "alerts", "audit")
 # What can be used: its words, its height, its number; and the number of what has the focus, with its outline.
 CONTROLS = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary, pre")]
   .filter((each) => each.checkVisibility())
@@ -48,6 +49,12 @@ CONTRASTS = """() => {
   }
   return found;
 }"""
+
+
+def pay_bill_twice(till: Till) -> None:
+    """One is on its way to its biller, the other is to be given back."""
+    pay(till, "r1")
+    pay(till, "r2")
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +138,7 @@ def test_every_text_stands_out_from_its_ground(page: sync_api.Page, centre: Cent
     sale_id = till.sell()
     Till(centre, "T3")
     till.ask_approval()
+    pay_bill_twice(till)
     for name in (*PAGES, f"sales/T1/{sale_id}"):
         page.goto(f"{centre.address}{STORE}/{name}")
         found = page.evaluate(CONTRASTS)
@@ -171,6 +179,7 @@ def test_every_page_is_used_with_tab_alone_and_fits_the_screen(
 ) -> None:
     sale_id = till.sell()
     till.ask_approval()
+    pay_bill_twice(till)
     page.set_viewport_size({"width": width, "height": 800})
     for name in (*PAGES, f"sales/T1/{sale_id}"):
         page.goto(f"{centre.address}{STORE}/{name}")
