@@ -43,13 +43,19 @@ def make_engine(url: URL, connections: int) -> Engine:
         # A connection is tried before it is used: after a fail-over the old ones are dead.
         patience = {name: value for name, value in _PATIENCE.items() if name not in url.query}
         return sqlalchemy.create_engine(
-            url, pool_size=connections, max_overflow=4, pool_pre_ping=True, pool_timeout=5, connect_args=patience
+            url,
+            pool_size=connections,
+            max_overflow=4,
+            pool_pre_ping=True,
+            pool_timeout=5,
+            connect_args=patience,
+            hide_parameters=True,  # an error that is written down tells nobody's address
         )
     # The system's SQLite may be one that loses a WAL (facts: 3.7.0 to 3.51.2); this one comes with the wheel. No key is set: a plain file.
     with contextlib.suppress(OSError):  # what is wrong with the place, SQLite says itself
         Path(str(url.database)).touch(mode=0o600)  # sales and staff are in it
     engine = sqlalchemy.create_engine(
-        url, module=sqlcipher3.dbapi2, pool_size=connections, max_overflow=4, pool_timeout=5
+        url, module=sqlcipher3.dbapi2, pool_size=connections, max_overflow=4, pool_timeout=5, hide_parameters=True
     )
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -20,9 +20,11 @@ from kiosk.domain.account import Overview
 from kiosk.domain.account_body import movements_from_body, overview_from_body
 from kiosk.domain.bills.identity import bill_key
 from sync.central.accounts import tries
+from sync.central.accounts.connector import AccountRequest, CoreAwayError
 from sync.central.accounts.demo_movements import BEGINS
 from sync.central.accounts.marks import Marks
 from sync.central.database import run
+from sync.central.projecting import Projector
 
 POSTED = (
     "INSERT INTO bill_posting SELECT 'T1', :ref, 'S1', 'j', 1, :key, 's', 'r', 'at', 'day', 'epc', '', '', '', 1, 0, 'EUR', 1, 0, 0,"
@@ -268,6 +270,43 @@ def test_a_core_that_hangs_holds_up_no_sale(bank: Bank, lane: Terminal) -> None:
         assert all(refused(one.result())["reason"] == "away" for one in asked if one.done())
         gate.set()
         assert sum(refused(one.result()) is None for one in asked) == 2
+
+
+def test_what_a_holder_agreed_to_is_known_at_every_terminal(bank: Bank, lane: Terminal) -> None:
+    mark = verify(lane, LENA.cards[0], LENA.pin)["mark"]
+    lane.write("consent.given", f"account:{mark}", version="2026-05", language="de", at="2026-11-21T10:00:00.000+01:00")
+    other = Terminal(bank.service, "T2").known()
+    other.write(
+        "consent.given", f"account:{mark}", version="2026-11", language="de", at="2026-11-22T10:00:00.000+01:00"
+    )
+    other.write("consent.given", "account:of nobody here", version="2026-11", language="de")
+    for one in (other, lane):
+        assert one.send().status == 200
+    bank.service.project()
+    for one in (lane, other):
+        assert verify(one, LENA.number, LENA.pin, "account")["consent"] == "2026-11"
+    assert verify(lane, TOMASZ.cards[0], TOMASZ.pin)["consent"] == ""
+    assert bank.service.count("account_consent") == 2, "each is kept"
+    Projector(bank.service.database, bank.service.settings.now_s).rebuild("T2")
+    assert verify(lane, LENA.cards[0], LENA.pin)["consent"] == "2026-11"
+
+
+def test_a_request_waits_for_a_core_that_is_away(bank: Bank, lane: Terminal) -> None:
+    ticket = opened(lane)
+    assert refused(ask(lane, "step-up", ticket=ticket, code=bank.app_code())) is None
+    take = bank.core.take_request
+
+    def away(_request: AccountRequest) -> None:
+        raise CoreAwayError("it is away for the test")
+
+    bank.core.take_request = away  # type: ignore[method-assign] # as a core behind a cut line does
+    answer = ask(lane, "request", ticket=ticket, what="phone", value="+49 170 1234567").json
+    assert answer["refused"] is None and len(answer["number"]) == 8, "it is kept, whatever the core says"
+    assert bank.service.rows("SELECT value, taken_ms FROM account_request") == [("+49 170 1234567", None)]
+    bank.core.take_request = take  # type: ignore[method-assign] # as above
+    bank.pass_s(61)
+    until(lambda: [one.request_id for one in bank.core.requests()] == [answer["number"]])
+    until(lambda: bank.service.rows("SELECT value FROM account_request") == [("…67",)])
 
 
 def test_what_is_asked_is_bounded_signed_and_never_replayed(bank: Bank, lane: Terminal) -> None:
