@@ -53,6 +53,14 @@ def test_the_shipped_configuration_is_shown_as_toml_and_as_json() -> None:
     assert kiosk("config", "check", **lane).stdout == b"the configuration is good\n"
 
 
+def test_a_chip_card_reader_cannot_be_virtual_by_itself(tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text('[devices.card]\ndriver = "pcsc"\n', encoding="utf-8")
+    assert "must be pcsc:READER" in kiosk("--config", site, "config", "check").stderr.decode()
+    site.write_text('[devices.card]\ndriver = "pcsc"\ntransport = "pcsc:Omnikey"\n', encoding="utf-8")
+    assert kiosk("--config", site, "config", "check").returncode == 0
+
+
 def test_devices_are_listed_with_their_drivers_and_settings() -> None:
     found = json.loads(kiosk("devices", "list", "--json").stdout)
     assert set(found["configured"]) == {"scanner", "printer", "payment", "card", "scale", "headset"}

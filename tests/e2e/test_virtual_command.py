@@ -66,6 +66,22 @@ def test_cards_typed_into_the_virtual_reader_are_swiped_on_its_wire() -> None:
         assert process.wait(10) == 0
 
 
+def test_a_number_typed_is_a_chip_card_in_the_virtual_reader() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as vpcd:
+        vpcd.settimeout(10)
+        with serving("chip-card", "--port", str(vpcd.getsockname()[1])) as (process, _):
+            assert process.stdin is not None
+            process.stdin.write(b"9276100000014\n")
+            process.stdin.flush()
+            with vpcd.accept()[0] as reader:
+                select = bytes.fromhex("00A4040006F05445524E0100")
+                reader.sendall(b"\x00\x01\x01" + len(select).to_bytes(2, "big") + select)
+                assert reader.recv(64) == b"\x00\x02\x90\x00"
+                process.stdin.write(b"remove\n")
+                process.stdin.flush()
+                assert reader.recv(64) == b""
+
+
 def test_the_virtual_printer_leaves_a_picture_and_a_text_of_each_receipt(tmp_path: Path) -> None:
     with serving("printer", "--port", "0", "--out", tmp_path) as (process, url):
         printer = build("printer", "escpos-printer", url, {})

@@ -30,6 +30,11 @@ def test_a_driver_is_built_by_name() -> None:
         ("scanner", "serial-scanner", "serial:ttyACM0", {}, "absolute path"),
         ("scanner", "serial-scanner", "serial:/dev/ttyACM0", {"speed": 1}, "allowed: idle_gap_ms, suffix"),
         ("scanner", "serial-scanner", "serial:/dev/ttyACM0", {"idle_gap_ms": True}, "a whole number"),
+        ("card", "pcsc", "tcp:10.0.0.5:1", {}, "allowed: pcsc:"),
+        ("card", "pcsc", "pcsc: ", {}, "reader's name"),
+        ("card", "pcsc", "pcsc:Omnikey", {"answer_within_ms": 1}, "between 200 and 60000"),
+        ("card", "serial-magstripe", "pcsc:Omnikey", {}, "allowed: serial:, pty:, tcp:"),
+        ("card", "serial-magstripe", "serial:/dev/ttyACM0", {"idle_gap_ms": 1}, "between 5 and 1000"),
         ("scanner", "serial-scanner", "serial:/dev/ttyACM0", {"suffix": "tab"}, "allowed: auto, cr, lf, crlf, none"),
     ],
 )
