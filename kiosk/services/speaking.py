@@ -84,7 +84,7 @@ class Speaking:
 
     def control(self, name: str, detail: str = "") -> None:
         """The control in focus: its name, and how it stands. A digit's key is not named where a PIN is typed, and with an account open
-        nothing that could be its holder's own, except through a headset."""
+        or a private question nothing that could be the customer's own, except through a headset."""
         if self._secret and not any(letter.isalpha() for letter in name):
             return
         if self._private:
@@ -121,7 +121,8 @@ class Speaking:
 
     @property
     def _private(self) -> bool:
-        return self._session.account is not None and not self._headset
+        form = self._session.form
+        return (self._session.account is not None or (form is not None and form.is_private)) and not self._headset
 
     def _say_passing(self, text: str) -> None:
         if self._session.easier.speech and text:

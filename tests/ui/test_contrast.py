@@ -46,9 +46,12 @@ def contrast_of(image: QImage, letters: QRectF) -> float:
     """The ratio between the ground (the colour seen most) and the letters (the colour farthest from it)."""
     box: QRect = letters.toAlignedRect().intersected(image.rect())
     seen: Counter[int] = Counter()
-    for y in range(box.top(), box.bottom() + 1, 4):
-        for x in range(box.left(), box.right() + 1):
-            seen[image.pixel(x, y)] += 1
+    for each in (4, 1):  # a hyphen lies between two rows of every fourth
+        for y in range(box.top(), box.bottom() + 1, each):
+            for x in range(box.left(), box.right() + 1):
+                seen[image.pixel(x, y)] += 1
+        if len(seen) > 1:
+            break
     ground = luminance(seen.most_common(1)[0][0])
     return max(ratio(ground, luminance(colour)) for colour in seen)
 

@@ -50,5 +50,10 @@ class FormView:
         asked = next((one for one in self.form.fields if one.kind is FieldKind.SLOT), None)
         return self.answers.get(asked.name, "") if asked else ""
 
+    @property
+    def is_private(self) -> bool:
+        """Whether what is typed or shown now names the customer or what is theirs."""
+        return self.revealed or (not self.number and self.asked.private)
+
     def __repr__(self) -> str:
         return f"FormView(form={self.form.name!r}, place={self.place}, problem={self.problem!r}, answers=...)"
