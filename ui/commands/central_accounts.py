@@ -60,11 +60,12 @@ def accounts_of(arguments: Namespace, directory: Path) -> Accounts | None:
 
 
 def demo_accounts(found: Configuration, directory: Path) -> tuple[Accounts, Sequence[DemoAccount]]:
-    """The demo core over the store's accounts.toml, and its holders. Raises CentralError, StorageError."""
+    """The demo core over the store's accounts.toml, and its holders; none without the file. Raises CentralError, StorageError."""
     from sync.central.accounts.demo_core import opened
     from sync.central.accounts.demo_file import read_accounts
 
-    holders = read_accounts(PROJECT_ROOT / found.data.store / "accounts.toml")
+    path = PROJECT_ROOT / found.data.store / "accounts.toml"
+    holders = read_accounts(path) if path.exists() else ()
     core = opened(directory / "demo-core.db", holders, found.site.currency)
     return _with_key(core, directory / _KEY_NAME), holders
 

@@ -53,7 +53,9 @@ class AccountLines:
         if view.shows and available is not None and available != balance.amount:
             detail += f" · {words('account.available', amount=available)}"
         amount = words.money(balance.amount) if view.shows else _HIDDEN
-        is_plain = view.shows or words.has(f"account.{balance.name}")  # a name of the bank's own may tell more than its kind
+        is_plain = view.shows or words.has(
+            f"account.{balance.name}"
+        )  # a name of the bank's own may tell more than its kind
         name = balance_name(balance, words) if is_plain else words("account.other")
         return AccountRow(f"balance-{at}", "balance", name, detail, amount)
 
