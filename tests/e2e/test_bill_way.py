@@ -202,6 +202,16 @@ def test_where_goods_and_bills_do_not_mix_one_goes_first(visit: Visit, hall: Sho
     with_rules(hall)
 
 
+def test_from_a_basket_a_bill_without_a_code_can_be_typed(visit: Visit) -> None:
+    visit.scan_item(MILK)
+    visit.hands.press("screen.basket.more")
+    visit.hands.press("service.bills")
+    visit.hands.wait_for_step("bill-start")
+    visit.hands.press("action.back")
+    visit.hands.wait_for_step("basket")
+    assert len(visit.session.basket.lines) == 1
+
+
 def test_another_code_has_to_wait_until_the_bill_is_decided(visit: Visit) -> None:
     show(visit, bill(20))
     visit.scan(MILK)

@@ -8,7 +8,8 @@ from datetime import date
 from kiosk.domain.bills.bill import Bill
 from kiosk.domain.bills.identity import bill_key
 from kiosk.domain.bills.reading import BillRules
-from kiosk.domain.bills.typed import State, Typed, typed
+from kiosk.domain.bills.typed import State, Typed
+from kiosk.domain.bills.typed_checks import typed
 from kiosk.domain.money import Money
 from kiosk.domain.pricing import PriceRules, price
 from kiosk.domain.tax import TaxClass, TaxRules
@@ -95,6 +96,7 @@ def bill_samples(full: Session, empty: Session) -> dict[str, Session]:
         "bill-problem-overdue": at("bill-problem", replace(energy, problem="bill-overdue", params=overdue)),
         "bill-problem-again": at("bill-problem", replace(energy, problem="bill-paid-before", params=overdue)),
         "bill-problem-limit": at("bill-problem", replace(energy, problem="bill-limit", params={"limit": euro(10**8)})),
+        "overlay-more-bills": replace(full, overlay="more", profile="both"),
         "basket-bills": with_bills(bank, NAMELESS, ENERGY, fee=150),
         "basket-mixed": with_bills(full, ENERGY, NAMELESS),
     }

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from kiosk.domain.bills.bill import Bill, Reason, Refusal
 from kiosk.domain.bills.reading import BillRules
-from kiosk.domain.bills.typed import State, Typed, typed
+from kiosk.domain.bills.typed import State, Typed
+from kiosk.domain.bills.typed_checks import typed
 from kiosk.domain.resolver import ScanRules, resolve
 from kiosk.domain.scan import BillCode, Scan, Source, Unknown
 from tests.unit.made_bills import MADE, TODAY

@@ -204,6 +204,7 @@ class Presenter:
             "subject": unbroken(item.name(session.language)) if item else "",
             "picture": item.picture if item else "",
             "sells": home.CHECKOUT in self._offered(session),
+            "takesBills": home.BILLS in self._offered(session),
             "canPrint": session.devices.can_print,
             "canCharge": session.devices.can_charge,
             "paymentOpen": session.payment_unresolved,

@@ -21,8 +21,8 @@ class Till(Acts):
     """`screen` names the QML file under screens/; `step` is 1 scan, 2 pay, 3 receipt, 0 none. Texts are ready words.
 
     `problem` is the stable code of what went wrong, `subject` what it is about (an article's name, a code). `message` is the
-    payment terminal's word to the customer, a stable code. `sells`: goods are sold here; `services` are the
-    others on offer, a row's key is the service.
+    payment terminal's word to the customer, a stable code. `sells`: goods are sold here, `takesBills`: bills are paid here.
+    `services` are the others on offer, a row's key is the service.
     """
 
     changed = Signal()
@@ -58,6 +58,7 @@ class Till(Acts):
     waitS = shown(int, "waitS", changed)
     cancelling = shown(bool, "cancelling", changed)
     sells = shown(bool, "sells", changed)
+    takesBills = shown(bool, "takesBills", changed)
     canPrint = shown(bool, "canPrint", changed)
     canCharge = shown(bool, "canCharge", changed)
     qrRows = shown("QStringList", "qrRows", changed)
@@ -93,6 +94,7 @@ class Till(Acts):
             waitS=120,
             cancelling=False,
             sells=True,
+            takesBills=False,
             canPrint=True,
             canCharge=True,
             qrRows=[],

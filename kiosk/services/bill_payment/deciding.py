@@ -104,7 +104,7 @@ def number_given(session: Session, event: NumberGiven, turn: Turn) -> Decision:
 
 
 def _read(text: str, turn: Turn) -> Typed:
-    from kiosk.domain.bills.typed import typed  # noqa: PLC0415 - the standards are not loaded before somebody types
+    from kiosk.domain.bills.typed_checks import typed  # noqa: PLC0415 - the standards are not loaded before somebody types
 
     rules = turn.rules
     return typed(text, rules.scan.bills, rules.price.currency, lambda number: _whole(number, turn))

@@ -1,4 +1,4 @@
-"""What is read aloud of a bill that is being looked at, by step. Whom somebody pays, and what, is theirs alone: for the headset only."""
+"""What is read aloud of a bill that is being looked at, by step. Whom somebody pays, and when, is theirs alone: for the headset only."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _bill(session: Session) -> Said:
         offer = view.offer
         if offer.payee:
             yield Sentence("screen.bill.payee", {"payee": offer.payee}, private=True)
-        yield Sentence("screen.bill.spoken-amount", {"amount": view.amount}, private=True)
+        yield Sentence("screen.bill.spoken-amount", {"amount": view.amount})
         if offer.due is not None:
             yield Sentence("screen.bill.spoken-due", {"day": offer.due}, private=True)
         if offer.fee:

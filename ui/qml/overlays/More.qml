@@ -14,33 +14,52 @@ DialogPanel {
     title: dialog.asking ? Words.say("screen.more.sure") : Words.say("screen.more.title")
     onClosed: dialog.till.openOverlay("")
 
-    TernButton {
-        label: Words.say("action.hold")
-        detail: Words.say("screen.more.hold")
-        iconName: "hold"
-        leading: true
+    // In low reach four ways stand two by two: one above another they would begin too high.
+    GridLayout {
+        columns: Theme.lowReach && !Theme.portrait && !dialog.asking ? 2 : 1
+        rowSpacing: Theme.gap
+        columnSpacing: Theme.gap
+        uniformCellWidths: true
         Layout.fillWidth: true
-        visible: !dialog.asking
-        onActivated: dialog.till.hold()
-    }
 
-    TernButton {
-        label: Words.say("action.other-price")
-        detail: Words.say("screen.more.price")
-        iconName: "search"
-        leading: true
-        Layout.fillWidth: true
-        visible: !dialog.asking
-        onActivated: dialog.till.askPrice()
-    }
+        TernButton {
+            label: Words.say("action.hold")
+            detail: Words.say("screen.more.hold")
+            iconName: "hold"
+            leading: true
+            Layout.fillWidth: true
+            visible: !dialog.asking
+            onActivated: dialog.till.hold()
+        }
 
-    TernButton {
-        label: dialog.asking ? Words.say("screen.more.yes") : Words.say("action.empty-basket")
-        detail: Words.say("screen.more.empty")
-        iconName: "trash"
-        kind: "danger"
-        leading: true
-        Layout.fillWidth: true
-        onActivated: dialog.asking ? dialog.till.empty() : dialog.asking = true
+        TernButton {
+            label: Words.say("service.bills")
+            detail: Words.say("screen.more.bill")
+            iconName: "bill"
+            leading: true
+            Layout.fillWidth: true
+            visible: !dialog.asking && dialog.till.takesBills && dialog.till.sells
+            onActivated: dialog.till.bill.showAnother()
+        }
+
+        TernButton {
+            label: Words.say("action.other-price")
+            detail: Words.say("screen.more.price")
+            iconName: "search"
+            leading: true
+            Layout.fillWidth: true
+            visible: !dialog.asking && dialog.till.sells
+            onActivated: dialog.till.askPrice()
+        }
+
+        TernButton {
+            label: dialog.asking ? Words.say("screen.more.yes") : Words.say("action.empty-basket")
+            detail: Words.say("screen.more.empty")
+            iconName: "trash"
+            kind: "danger"
+            leading: true
+            Layout.fillWidth: true
+            onActivated: dialog.asking ? dialog.till.empty() : dialog.asking = true
+        }
     }
 }
