@@ -29,7 +29,7 @@ from kiosk.services.account_lookup import effects as ask
 from kiosk.services.account_lookup import events as told
 from kiosk.services.account_lookup.desk import AccountDesk
 from kiosk.services.account_lookup.nobody import NobodyToAsk
-from kiosk.services.account_lookup.statement import masked, statement_codes, statement_parts
+from kiosk.services.account_lookup.statement import balance_name, masked, statement_codes, statement_parts
 from kiosk.services.account_lookup.tries import Locking, Tries
 from kiosk.services.receipt_paper import Shop
 from kiosk.services.words import Words
@@ -315,6 +315,13 @@ def test_codes_hold_the_newest_first_and_say_how_many() -> None:
     assert (codes.count, sum(text.count("Shop number") for text in codes.texts)) == (240, codes.shown)
     few = statement_codes(Statement(OVERVIEW, MOVEMENTS[:2]), words, is_live=True)
     assert (len(few.texts), few.shown, few.count) == (1, 2, 2)
+
+
+@pytest.mark.parametrize("name", ["due", "busy.printing", "months", "Holiday savings"])
+def test_a_bank_s_own_name_for_an_account_is_never_taken_for_a_word_of_ours(name: str) -> None:
+    words = Words(LANGUAGES, "en")
+    assert balance_name(replace(OVERVIEW.balances[0], name=name), words) == name
+    assert balance_name(OVERVIEW.balances[0], words) == "Current account"
 
 
 @pytest.mark.parametrize(("number", "shown"), [("DE02100100100006820101", "••••0101"), ("1234", "••••"), ("", "••••")])

@@ -7,7 +7,7 @@ from typing import Final
 
 from kiosk.domain.account import Balance, Movement, Overview
 from kiosk.domain.bills.bill import Bill
-from kiosk.services.account_lookup.statement import balance_name, masked
+from kiosk.services.account_lookup.statement import balance_name, has_words, masked
 from kiosk.services.account_lookup.view import AccountView
 from kiosk.services.words import Words
 from ui.viewmodels.rows import AccountRow, Row
@@ -53,9 +53,8 @@ class AccountLines:
         if view.shows and available is not None and available != balance.amount:
             detail += f" · {words('account.available', amount=available)}"
         amount = words.money(balance.amount) if view.shows else _HIDDEN
-        is_plain = view.shows or words.has(
-            f"account.{balance.name}"
-        )  # a name of the bank's own may tell more than its kind
+        # A name of the bank's own may tell more than its kind.
+        is_plain = view.shows or has_words(balance)
         name = balance_name(balance, words) if is_plain else words("account.other")
         return AccountRow(f"balance-{at}", "balance", name, detail, amount)
 

@@ -12,6 +12,7 @@ from kiosk.services.receipt_paper import Shop
 from kiosk.services.receipt_text import LONGEST_TEXT_BYTES
 from kiosk.services.words import Words, printable
 
+_KINDS = frozenset({"current", "savings", "credit", "customer-card"})
 _MOST_CODES = 6
 _TEXT_LETTERS = 30
 _NAME_LETTERS = 60
@@ -24,8 +25,12 @@ def masked(number: str) -> str:
 
 def balance_name(balance: Balance, words: Words) -> str:
     """What a balance is called: in words where the name is a code that has some, else the bank's own name for it."""
-    key = f"account.{balance.name}"
-    return words(key) if words.has(key) else balance.name
+    return words(f"account.{balance.name}") if has_words(balance) else balance.name
+
+
+def has_words(balance: Balance) -> bool:
+    """Whether a balance's name is a stable code that has words."""
+    return balance.name in _KINDS
 
 
 def moment(at: str, words: Words) -> str:
