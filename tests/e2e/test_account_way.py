@@ -15,7 +15,7 @@ from kiosk.services.account_lookup.events import CardSeen
 from kiosk.services.checkout.events import TimerRang
 from tests.e2e.account_bank import CARD, OVERVIEW, PHONE, TICKET, Bank, Copy
 from tests.e2e.account_hall import MEMBER, asking, begin, hall_in, notice, open_account, reader, type_number, type_pin
-from tests.e2e.shop_floor import ShopFloor, visit_to, walk_away
+from tests.e2e.shop_floor import ShopFloor, walk_away
 from ui.tour.visit import MILK
 
 
@@ -126,7 +126,7 @@ def test_a_payment_card_at_the_home_screen_is_sent_to_the_card_terminal(hall: Sh
 def test_a_checkout_without_accounts_has_a_kind_word_for_a_card(
     qapp: QGuiApplication, tmp_path: Path, hall: ShopFloor
 ) -> None:
-    with visit_to(tmp_path) as shop:
+    with hall_in(tmp_path, "self-checkout") as shop:
         for show in (lambda: shop.visit.scan(CARD, "]C0"), lambda: reader(shop).swipe(MEMBER)):
             show()
             shop.visit.hands.wait(lambda: notice(shop) == "notice.account-not-here", "a kind word")
