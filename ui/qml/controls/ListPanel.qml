@@ -8,14 +8,14 @@ Item {
     property alias model: list.model
     property alias delegate: list.delegate
     property alias view: list
-    // Measured and not bound: rows are as high as their width lets them be, and that depends on whether the steps are there.
+    // Measured afterwards and not bound: rows are as high as their width lets them be, and that depends on whether the steps are there.
     property bool longer: false
 
     function measure() {
         longer = list.contentHeight > height + 1;
     }
 
-    onHeightChanged: measure()
+    onHeightChanged: Qt.callLater(measure)
 
     ListView {
         id: list
@@ -26,7 +26,7 @@ Item {
         boundsBehavior: Flickable.StopAtBounds
         cacheBuffer: 0
         keyNavigationEnabled: false
-        onContentHeightChanged: panel.measure()
+        onContentHeightChanged: Qt.callLater(panel.measure)
 
         add: Transition {
             NumberAnimation {
