@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import subprocess
 import sys
@@ -55,9 +56,11 @@ class FeedProcess:
         self._catalogue.hand_over()
         again_s = _FIRST_AGAIN_S
         while (child := self._begun()) is not None:
-            with child:
-                has_shown = self._follow(child)
-                child.terminate()
+            has_shown = self._follow(child)
+            child.terminate()
+            # One that was killed reads no more of what was still on its way to it.
+            with contextlib.suppress(BrokenPipeError), child:
+                pass
             if self._is_ending.is_set():
                 return
             again_s = _FIRST_AGAIN_S if has_shown else min(_LAST_AGAIN_S, 2 * again_s)

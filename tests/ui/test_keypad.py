@@ -104,7 +104,7 @@ def blind(qapp: QObject, tmp_path: Path, voice: Voice) -> Iterator[Blind]:
 
 def test_a_purchase_from_the_first_scan_to_the_door_with_twelve_keys_and_an_ear(blind: Blind) -> None:
     blind.keys("3")
-    blind.hears("en: Welcome. Scan your first item to begin.")
+    blind.hears("en: Welcome. Scan an item, a bill or a card, or choose a service.")
     blind.visit.scan_item(MILK)
     blind.hears("Whole milk")
     blind.hears("Total")
