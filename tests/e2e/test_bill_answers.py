@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -159,6 +159,22 @@ def test_beyond_the_sites_policy_a_bill_waits_for_the_line(
     show(visit, open_bill(8) if reason == "open-amount" else bill(8), "bill-problem")
     assert visit.session.bill is not None
     assert visit.session.bill.problem == f"bill-offline-{reason}"
+    visit.hands.press("action.back")
+    visit.hands.wait_for_step("attract")
+    with_rules(hall)
+
+
+def test_once_what_waits_is_too_old_no_bill_is_taken_unasked(visit: Visit, hall: ShopFloor, billers: Told) -> None:
+    billers.answer = AWAY
+    show(visit, bill(40))
+    visit.hands.press("action.take-bill")
+    visit.hands.wait_for_step("basket")
+    pay(visit)
+    hall.clear()
+    with_rules(hall, offline=replace(OfflineRules(), oldest=timedelta(0)))
+    show(visit, bill(41), "bill-problem")
+    assert visit.session.bill is not None
+    assert visit.session.bill.problem == "bill-offline-age"
     visit.hands.press("action.back")
     visit.hands.wait_for_step("attract")
     with_rules(hall)
