@@ -12,7 +12,7 @@ from kiosk.domain.records import dataclass
 from kiosk.domain.sale import SaleLine, SaleVoucher
 from kiosk.ports import Align, PrintCode, PrintColumns, PrintFeed, PrintPart, PrintRule, PrintText
 from kiosk.services.receipt_bills import bill_parts, bill_sums
-from kiosk.services.receipt_rows import clean, code_parts, row
+from kiosk.services.receipt_rows import clean, code_parts, merchant_copy, row
 from kiosk.services.words import Words
 
 
@@ -37,7 +37,7 @@ def receipt_parts(
             _bills(receipt, words, columns) if receipt.sale.bills else (),
             _card(receipt.card, words) if receipt.card else (),
             _foot(receipt, words, link),
-            _merchant(receipt.card, words) if receipt.card and merchant_slip else (),
+            merchant_copy(receipt.card.merchant_slip, words) if receipt.card and merchant_slip else (),
         )
         for part in section
     )
@@ -200,16 +200,6 @@ def _foot(receipt: Receipt, words: Words, link: str) -> Iterator[PrintPart]:
         yield PrintFeed()
     thanks = "receipt.thanks" if receipt.sale.lines or not receipt.sale.bills else "receipt.bill.thanks"
     yield PrintText(clean(words(thanks)), Align.CENTRE)
-
-
-def _merchant(card: ReceiptCard, words: Words) -> Iterator[PrintPart]:
-    if not card.merchant_slip:
-        return
-    yield PrintFeed()
-    yield PrintRule()
-    yield PrintText(clean(words("receipt.merchant-copy")), Align.CENTRE, bold=True)
-    for line in card.merchant_slip:
-        yield PrintText(clean(line))
 
 
 def _marked(amount: str, mark: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from kiosk.ports import Align, PrintCode, PrintColumns, PrintPart, PrintText
-from kiosk.services.words import printable
+from kiosk.ports import Align, PrintCode, PrintColumns, PrintFeed, PrintPart, PrintRule, PrintText
+from kiosk.services.words import Words, printable
 
 # Longer ones are wider than 80 mm paper in Code 128 at two dots a module, and go out as a QR code.
 _LONGEST_CODE128 = 18
@@ -38,3 +38,15 @@ def code_parts(code: str) -> Iterator[PrintPart]:
         return
     yield PrintCode("qr", code)
     yield PrintText(clean(code), Align.CENTRE)
+
+
+def merchant_copy(slip: Iterable[str], words: Words) -> Iterator[PrintPart]:
+    """The payment terminal's slip for the merchant, below a line to cut along; nothing where it had none printed."""
+    lines = tuple(slip)
+    if not lines:
+        return
+    yield PrintFeed()
+    yield PrintRule()
+    yield PrintText(clean(words("receipt.merchant-copy")), Align.CENTRE, bold=True)
+    for line in lines:
+        yield PrintText(clean(line))

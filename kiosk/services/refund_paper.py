@@ -8,12 +8,12 @@ from typing import Any
 
 from kiosk.domain.money import Money
 from kiosk.domain.records import dataclass
-from kiosk.ports import Align, PrintCode, PrintColumns, PrintFeed, PrintPart, PrintRule, PrintText
+from kiosk.ports import Align, PrintColumns, PrintFeed, PrintPart, PrintRule, PrintText
 from kiosk.services.receipt_paper import Shop
+from kiosk.services.receipt_rows import clean, code_parts, merchant_copy, row
 from kiosk.services.words import Words, printable
 
 # As long as a receipt's own code may be in Code 128 on 80 mm paper.
-_LONGEST_CODE128 = 18
 _LINES_IN_TEXT = 8
 _NAME_LETTERS = 24
 
@@ -50,9 +50,9 @@ def refund_parts(
             _head(refund, shop, words, is_copy=is_copy),
             _lines(refund, words),
             _sums(refund, words),
-            _slip(refund, "customer_slip"),
+            _customer_slip(refund),
             _foot(refund, words),
-            _slip(refund, "merchant_slip") if merchant_slip else (),
+            merchant_copy(map(str, refund.tender.get("merchant_slip") or ()), words) if merchant_slip else (),
         )
         for part in section
     )
@@ -84,45 +84,45 @@ def refund_text(refund: RefundPaper, shop: Shop, words: Words) -> str:
 
 
 def _head(refund: RefundPaper, shop: Shop, words: Words, *, is_copy: bool) -> Iterator[PrintPart]:
-    yield PrintText(_clean(shop.name), Align.CENTRE, bold=True, scale=2)
+    yield PrintText(clean(shop.name), Align.CENTRE, bold=True, scale=2)
     for line in shop.address:
-        yield PrintText(_clean(line), Align.CENTRE)
+        yield PrintText(clean(line), Align.CENTRE)
     if shop.tax_number:
-        yield PrintText(_clean(f"{words('receipt.tax-number')} {shop.tax_number}"), Align.CENTRE)
+        yield PrintText(clean(f"{words('receipt.tax-number')} {shop.tax_number}"), Align.CENTRE)
     yield PrintFeed()
-    yield PrintText(_clean(words("receipt.refund.title")), Align.CENTRE, bold=True, scale=2)
-    yield PrintText(_clean(words("receipt.refund.of", number=refund.body["receipt_number"])), Align.CENTRE)
+    yield PrintText(clean(words("receipt.refund.title")), Align.CENTRE, bold=True, scale=2)
+    yield PrintText(clean(words("receipt.refund.of", number=refund.body["receipt_number"])), Align.CENTRE)
     if is_copy:
-        yield PrintText(_clean(f" {words('receipt.copy')} "), Align.CENTRE, bold=True, scale=2, inverse=True)
+        yield PrintText(clean(f" {words('receipt.copy')} "), Align.CENTRE, bold=True, scale=2, inverse=True)
     yield PrintRule()
 
 
 def _lines(refund: RefundPaper, words: Words) -> Iterator[PrintPart]:
     for line in refund.body["lines"]:
-        yield _row(str(line["name"]), words.amount(-Money(line["total_minor"], refund.body["currency"])))
+        yield row(str(line["name"]), words.amount(-Money(line["total_minor"], refund.body["currency"])))
         if line["weight_g"]:
-            yield PrintText(_clean(f"  {words.weight(line['weight_g'])}"))
+            yield PrintText(clean(f"  {words.weight(line['weight_g'])}"))
         elif line["count"] > 1:
-            yield PrintText(_clean(f"  {words('receipt.refund.pieces', count=line['count'])}"))
+            yield PrintText(clean(f"  {words('receipt.refund.pieces', count=line['count'])}"))
         if line["deposit_minor"]:
             deposit = Money(line["deposit_minor"], refund.body["currency"])
-            yield _row(f"  {words('receipt.deposit')}", words.amount(-deposit))
-    yield _row(words("receipt.refund.reason"), words(f"screen.refund-reason.{refund.body['reason']}"))
+            yield row(f"  {words('receipt.deposit')}", words.amount(-deposit))
+    yield row(words("receipt.refund.reason"), words(f"screen.refund-reason.{refund.body['reason']}"))
     yield PrintRule()
 
 
 def _sums(refund: RefundPaper, words: Words) -> Iterator[PrintPart]:
     if refund.money("rounding"):
-        yield _row(words("receipt.rounding"), words.money(-refund.money("rounding")))
+        yield row(words("receipt.rounding"), words.money(-refund.money("rounding")))
     total = words.money(refund.money("amount"))
-    yield PrintColumns(_clean(words("receipt.refund.total")), _clean(total), bold=True, scale=2)
+    yield PrintColumns(clean(words("receipt.refund.total")), clean(total), bold=True, scale=2)
     if refund.money("card"):
-        yield PrintText(_clean(_to_card(refund, words)))
+        yield PrintText(clean(_to_card(refund, words)))
     if refund.money("voucher"):
-        yield PrintText(_clean(_to_voucher(refund, words)), bold=True)
+        yield PrintText(clean(_to_voucher(refund, words)), bold=True)
     for tax in refund.body["taxes"]:
         amount = Money(tax["tax_minor"], refund.body["currency"])
-        yield _row(words("receipt.vat-rate", rate=words.percent_bp(tax["tax_rate_bp"])), words.amount(-amount))
+        yield row(words("receipt.vat-rate", rate=words.percent_bp(tax["tax_rate_bp"])), words.amount(-amount))
     yield PrintRule()
 
 
@@ -140,35 +140,23 @@ def _to_voucher(refund: RefundPaper, words: Words) -> str:
     return words("receipt.refund.to-voucher", amount=words.money(refund.money("voucher")))
 
 
-def _slip(refund: RefundPaper, name: str) -> Iterator[PrintPart]:
-    lines = refund.tender.get(name) or ()
+def _customer_slip(refund: RefundPaper) -> Iterator[PrintPart]:
+    lines = refund.tender.get("customer_slip") or ()
     if lines:
         for line in lines:
-            yield PrintText(_clean(str(line)))
+            yield PrintText(clean(str(line)))
         yield PrintRule()
 
 
 def _foot(refund: RefundPaper, words: Words) -> Iterator[PrintPart]:
     at = datetime.fromisoformat(str(refund.body["at"]))
-    yield _row(words("receipt.refund.number"), f"R{refund.body['number']}")
-    yield _row(words.date(at), words.time(at))
-    yield _row(words("receipt.terminal"), f"{refund.store_id} / {refund.terminal_id}")
-    yield _row(words("receipt.signature"), refund.anchor)
+    yield row(words("receipt.refund.number"), f"R{refund.body['number']}")
+    yield row(words.date(at), words.time(at))
+    yield row(words("receipt.terminal"), f"{refund.store_id} / {refund.terminal_id}")
+    yield row(words("receipt.signature"), refund.anchor)
     yield PrintFeed()
-    if len(refund.code) <= _LONGEST_CODE128:
-        yield PrintCode("code128", refund.code)
-    else:
-        yield PrintCode("qr", refund.code)
-        yield PrintText(_clean(refund.code), Align.CENTRE)
+    yield from code_parts(refund.code)
 
 
 def _of_line(refund: RefundPaper, line: Mapping[str, Any]) -> Money:
     return Money(line["total_minor"] + line["deposit_minor"], str(refund.body["currency"]))
-
-
-def _row(left: str, right: str) -> PrintColumns:
-    return PrintColumns(_clean(left), _clean(right))
-
-
-def _clean(text: str) -> str:
-    return printable(text)
