@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from back_shop import PASSWORD, Centre, Till
 from playwright import sync_api
-from test_bills import pay
+from test_console_bill_payments import pay
 
 from sync.central.console.people import Role
 

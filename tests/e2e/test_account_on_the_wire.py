@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gc
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,9 +23,9 @@ from sync.central.accounts.office import Accounts
 from sync.central.database import Database
 from sync.faults.faulty import FaultyLine
 from sync.identity import enrol
+from tests.e2e.account_remains import leave_out_what_is_there, left_alive
 from tests.e2e.central_ends import Central, told
 from tests.e2e.shop_floor import ShopFloor, visit_to
-from tests.e2e.test_account_privacy import EMPTY, HOLDERS
 from tests.e2e.test_privacy import kept
 
 LENA = read_accounts(PROJECT_ROOT / "assets" / "store" / "accounts.toml")[0]
@@ -53,6 +52,7 @@ def in_a_bank(found: Configuration) -> Configuration:
 
 @pytest.fixture
 def hall(qapp: QGuiApplication, tmp_path: Path) -> Iterator[Hall]:
+    leave_out_what_is_there()
     core = DemoCore(tmp_path / "core.db", (LENA,), "EUR")
     accounts = Accounts(core, Marks(bytes(range(32))))
     central = Central(tmp_path / "central", accounts=accounts)
@@ -110,10 +110,9 @@ def test_a_holder_signs_in_live_changes_something_and_leaves_nothing(hall: Hall)
     )
     hall.floor.kiosk.terminal.settle()
     hands.settle()
-    gc.collect()
     private = (LENA.name, LENA.number, "Neuer Weg")
     assert [(where, one) for where, text in kept(hall.floor) for one in private if one in text] == []
-    assert [type(one) for one in gc.get_objects() if isinstance(one, HOLDERS) and one not in EMPTY] == []
+    assert left_alive() == []
     written = "".join(str(entry.fact.body) for entry in hall.floor.entries(*Kind))
     assert not [one for one in (*private, LENA.cards[0]) if one in written]
 

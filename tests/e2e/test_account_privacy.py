@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import gc
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,12 +13,12 @@ from PySide6.QtGui import QGuiApplication
 from kiosk.domain.account import Holder, IdentifiedBy
 from kiosk.domain.facts import Kind
 from kiosk.ports import CardGone, CardShown, Health, HealthState
-from kiosk.services.account_lookup import effects, events
-from kiosk.services.account_lookup.view import AccountView, Change, StatementCodes
+from kiosk.services.account_lookup import events
 from kiosk.services.checkout.events import BooksFailed, BooksMended, DeviceChanged
 from kiosk.services.checkout.office import ProfileChosen
 from tests.e2e.account_bank import BILL, CODE, MOVEMENTS, OVERVIEW, PIN, TICKET, Bank, Copy
 from tests.e2e.account_hall import hall_in
+from tests.e2e.account_remains import leave_out_what_is_there, left_alive
 from tests.e2e.shop_floor import ShopFloor, walk_away
 from tests.e2e.test_privacy import kept
 from ui.tour.visit import BADGE
@@ -27,23 +26,6 @@ from ui.tour.visit import BADGE
 MARK = "QXMARKQX"
 NUMBER, SECRET = "7391586420", "86421357"
 PRIVATE = (MARK, MARK.lower(), NUMBER, SECRET, PIN, TICKET)
-HOLDERS = (
-    AccountView,
-    Change,
-    StatementCodes,
-    effects.VerifyHolder,
-    effects.FetchOverview,
-    effects.MakeStatement,
-    effects.AskForChange,
-    effects.StepUp,
-    events.AccountPinTyped,
-    events.NumberTyped,
-    events.CodeTyped,
-    events.ChangeTyped,
-    events.HolderVerified,
-    events.OverviewFound,
-    events.CodesReady,
-)
 OF_MARK = replace(
     OVERVIEW,
     name=f"{MARK} Muster",
@@ -67,8 +49,7 @@ class BankOfMark(Bank):
 @pytest.fixture(scope="module")
 def hall(qapp: QGuiApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopFloor]:
     """A terminal in a bank's hall."""
-    SAMPLES_OF_OTHERS.extend(holding())
-    BEFORE.update(map(id, SAMPLES_OF_OTHERS))
+    leave_out_what_is_there()
     with hall_in(tmp_path_factory.mktemp("bank")) as floor:
         yield floor
 
@@ -212,24 +193,11 @@ def begin(hall: ShopFloor) -> None:
 def assert_nothing_is_left(hall: ShopFloor, after: str) -> None:
     hall.kiosk.terminal.settle()
     hall.visit.hands.settle()
-    gc.collect()
     assert [(after, where) for where, text in kept(hall) for one in (MARK, NUMBER, TICKET) if one in text] == []
     # The objects themselves, wherever they hide: in a thread's frame, in a callback that waits.
-    alive = [type(one).__name__ for one in holding() if id(one) not in BEFORE and one not in EMPTY]
-    assert (after, alive) == (after, [])
+    assert (after, left_alive()) == (after, [])
     assert hall.kiosk.terminal.books.drafts.load() is None
     assert MARK not in QGuiApplication.clipboard().text()
     written = "".join(str((entry.fact.subject, entry.fact.body)) for entry in hall.entries(*Kind))
     assert not [one for one in (MARK, NUMBER, TICKET) if one in written]
     assert not [entry for entry in hall.entries(*Kind) for value in entry.fact.body.values() if value == PIN]
-
-
-def holding() -> list[object]:
-    """Everything alive that may hold something private."""
-    return [one for one in gc.get_objects() if isinstance(one, HOLDERS)]
-
-
-EMPTY = (StatementCodes(), Change())
-# The samples of the screens' tests, where these are collected beside: kept, so that nothing later has the place of one.
-SAMPLES_OF_OTHERS: list[object] = []
-BEFORE: set[int] = set()
