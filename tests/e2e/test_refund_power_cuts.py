@@ -48,12 +48,20 @@ def given_back(lane: Lane) -> bool:
 
 
 def after_the_cut(lane: Lane) -> list[str]:
-    """The terminal comes back, clears up what is left, and is ended; what the journal says of the refund."""
-    with lane.terminal(**SHOP) as terminal:
-        terminal.is_ready()
-        terminal.wait_for_step("attract")
-        assert terminal.end() == 0
-    return [kind for kind in lane.kinds() if kind.startswith("refund.")]
+    """The terminal comes back, clears up what is left, and is ended; what the journal says of the refund.
+
+    Ended before it got round to it, it goes on at the next start.
+    """
+    kinds: list[str] = []
+    for _ in range(3):
+        with lane.terminal(**SHOP) as terminal:
+            terminal.is_ready()
+            terminal.wait_for_step("attract")
+            assert terminal.end() == 0
+        kinds = [kind for kind in lane.kinds() if kind.startswith("refund.")]
+        if kinds[-1] != "refund.intended":
+            break
+    return kinds
 
 
 @pytest.mark.timeout(180)
