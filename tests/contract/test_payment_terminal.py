@@ -293,7 +293,7 @@ def test_an_amount_no_terminal_takes_is_refused_before_anything_is_sent(amount: 
         assert shop.kinds == []
 
 
-@pytest.mark.parametrize("settings", [{"password": "12"}, {"currency": "XXX"}, {"authorise_s": 0}, {"reply_ms": 1}])
+@pytest.mark.parametrize("settings", [{"password": "12"}, {"currency": "ZZZ"}, {"authorise_s": 0}, {"reply_ms": 1}])
 def test_settings_that_cannot_be_are_refused(settings: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"has to|unknown"):
         ZvtTerminal("tcp:127.0.0.1:20007", **settings)  # type: ignore[arg-type]  # wrong on purpose

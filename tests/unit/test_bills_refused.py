@@ -48,7 +48,7 @@ from tests.unit.sample_bills import BARS, EMV, EPC, FINNISH, PIX, RULES, SLIP, b
         ({18: "１.００"}, "amount"),
         ({19: "USD"}, "currency"),
         ({20: "Q"}, "malformed"),
-        ({27: "XXX"}, "reference"),
+        ({27: "ABC"}, "reference"),
         ({27: "NON", 28: ""}, "reference"),
         ({27: "SCOR", 28: "RF18539007547034"}, "reference"),
         ({28: "210000000003139471430009018"}, "reference"),
